@@ -1,0 +1,56 @@
+"""The memory of conditional requests: validators of pages, and robots.txt files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, insert, select
+
+from tweeklank.store.schema import page
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What to send with the next request for an address (RFC 9110, section 13.1)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """An answer that was kept whole, such as a robots.txt."""
+
+    status: int
+    body: str
+    fetched: datetime
+
+
+class Pages:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def validators(self, url: str) -> Validators:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(page).where(page.c.url == url)).one_or_none()
+        return Validators(row.etag, row.last_modified) if row else Validators()
+
+    def kept(self, url: str) -> KeptPage | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(page).where(page.c.url == url)).one_or_none()
+        return KeptPage(row.status, row.body, row.fetched) if row else None
+
+    def remember(
+        self, url: str, now: datetime, validators: Validators | None = None, status: int = 200, body: str = ""
+    ) -> None:
+        """Replaces what is known of an address; without validators the next request is unconditional."""
+        validators = validators or Validators()
+        with self._engine.begin() as connection:
+            connection.execute(delete(page).where(page.c.url == url))
+            connection.execute(
+                insert(page).values(
+                    url=url, etag=validators.etag, last_modified=validators.last_modified,
+                    fetched=now, status=status, body=body,
+                )
+            )

@@ -1,0 +1,196 @@
+"""Tables and migrations.
+
+A migration is a function that takes the store from one version to the next; it is never
+changed once released. ``migrate`` applies the missing ones, each in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    insert,
+    inspect,
+    select,
+    update,
+)
+
+metadata = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC: SQLite has no time zones of its own."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.replace(tzinfo=UTC)
+
+
+version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
+
+link = Table(
+    # Addresses of articles that a source has shown. A link is due while what it showed last
+    # (`stamp`) is not what was taken last (`taken_stamp`).
+    "link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(40), nullable=False),
+    Column("key", String(2000), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("stamp", String(64), nullable=False),
+    Column("taken_stamp", String(64)),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("next_visit", Moment, nullable=False),
+    Column("article", ForeignKey("article.id")),
+    Index("link_by_key", "source", "key", unique=True),
+    Index("link_by_visit", "source", "next_visit"),
+)
+
+article = Table(
+    # `published` is the publisher's date or, without one, that of first sight: feeds sort by it.
+    "article",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("tag", String(2000), nullable=False, unique=True),
+    Column("first_source", String(40), nullable=False),
+    Column("published", Moment, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Index("article_by_date", "published", "id"),
+)
+
+address = Table(
+    # Every address an article was ever found under.
+    "address",
+    metadata,
+    Column("key", String(2000), primary_key=True),
+    Column("article", ForeignKey("article.id"), nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("article", ForeignKey("article.id"), primary_key=True),
+    Column("published", Moment, nullable=False),
+    Index("membership_by_date", "source", "published", "article"),
+)
+
+revision = Table(
+    # One state of an article in one language; the one with the highest id is the current one.
+    # `language` is en for the publisher's own English version.
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article", ForeignKey("article.id"), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("text_fingerprint", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("image", JSON),
+    Column("author", Text, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Index("revision_current", "article", "language", "id"),
+    Index("revision_by_text", "text_fingerprint"),
+)
+
+translation = Table(
+    "translation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", ForeignKey("revision.id"), nullable=False, unique=True),
+    Column("model", String(200), nullable=False),
+    Column("glossary", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("alt", Text, nullable=False),
+    Column("caption", Text, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+
+memory = Table(
+    # Translation memory: what a sentence became, by which model and glossary. `alignment`
+    # has for each word of the target the numbers of its source words; `fault` a failed check.
+    "memory",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("alignment", JSON, nullable=False),
+    Column("fault", String(40), nullable=False),
+)
+
+page = Table(
+    # What the last answer for an address said of itself (RFC 9110, section 8.8), and robots.txt files.
+    "page",
+    metadata,
+    Column("url", String(2000), primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("fetched", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False, default=""),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("started", Moment, nullable=False),
+    Column("finished", Moment),
+    Column("summary", JSON),
+)
+
+
+def _first(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+MIGRATIONS: Sequence[Callable[[Connection], None]] = (_first,)
+
+
+class TooNewError(Exception):
+    """The store was written by a later version of Tweeklank."""
+
+
+def migrate(engine: Engine, migrations: Sequence[Callable[[Connection], None]] = MIGRATIONS) -> None:
+    """Brings the store to the newest version. Raises TooNewError if it is newer than this program."""
+    with engine.connect() as connection:
+        current = 0
+        if inspect(connection).has_table(version.name):
+            current = connection.execute(select(version.c.version)).scalar_one()
+    if current > len(migrations):
+        raise TooNewError
+    for number, step in enumerate(migrations[current:], current + 1):
+        with engine.begin() as connection:
+            step(connection)
+            if number == 1:
+                connection.execute(insert(version).values(version=1))
+            else:
+                connection.execute(update(version).values(version=number))

@@ -1,0 +1,151 @@
+"""Step 1: collect, clean and de-duplicate the parallel text.
+
+    python prepare.py --external DIR --work work
+
+Reads the project's own pairs from ``corpus/`` and further ones, ``NAME.tsv`` or
+``NAME.tsv.xz``, from DIR; writes ``work/data/NAME.tsv``. Nothing that stands in, or
+overlaps with, an evaluation set gets through.
+"""
+
+from __future__ import annotations
+
+import argparse
+import lzma
+import random
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from recipe import HERE, Recipe, read_pairs
+
+LETTER = re.compile(r"[^\W\d_]")
+WORD = re.compile(r"\w+")
+OVERLAP = 8  # words in a row that a training pair may not share with an evaluation set
+MOST_WORDS = 90
+
+
+def normalise(text: str) -> str:
+    """NFC, ordinary spaces, no zero-width characters or soft hyphens."""
+    text = unicodedata.normalize("NFC", text).translate({0xA0: " ", 0x200B: None, 0xAD: None})
+    return " ".join(text.split())
+
+
+def is_pair(dutch: str, english: str) -> bool:
+    """Whether two texts can be a translation of each other, by their outside."""
+    a, b = len(dutch.split()), len(english.split())
+    if not a or not b or a > MOST_WORDS or b > MOST_WORDS:
+        return False
+    if max(a, b) > 4 and max(len(dutch), len(english)) > 2.2 * min(len(dutch), len(english)):
+        return False
+    return min(len(LETTER.findall(t)) / len(t) for t in (dutch, english)) >= 0.45
+
+
+class EvaluationSets:
+    """Recognises text of the evaluation sets, whole or in part, on either side."""
+
+    def __init__(self, folder: Path) -> None:
+        self.whole: set[str] = set()
+        self.runs: set[tuple[str, ...]] = set()
+        for file in sorted(folder.glob("*.tsv")):
+            for pair in read_pairs(file):
+                for text in pair:
+                    words = self._words(text)
+                    self.whole.add(" ".join(words))
+                    self.runs.update(self._runs(words))
+
+    @staticmethod
+    def _words(text: str) -> list[str]:
+        return WORD.findall(text.lower())
+
+    @staticmethod
+    def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
+        return zip(*(words[i:] for i in range(OVERLAP)), strict=False)
+
+    def hold(self, text: str) -> bool:
+        words = self._words(text)
+        return " ".join(words) in self.whole or any(run in self.runs for run in self._runs(words))
+
+
+def external(folder: Path, name: str) -> Iterable[tuple[str, str]]:
+    packed, plain = folder / f"{name}.tsv.xz", folder / f"{name}.tsv"
+    if plain.exists():
+        return read_pairs(plain)
+    if packed.exists():
+        with lzma.open(packed, "rt", encoding="utf-8") as lines:
+            return [(p[0], p[1]) for line in lines if len(p := line.rstrip("\n").split("\t")) >= 2]
+    sys.exit(f"prepare: neither {plain} nor {packed} exists; leave {name} out of [mixture] to train without it")
+
+
+def generated(recipe: Recipe) -> Iterable[tuple[str, str]]:
+    made = subprocess.run(
+        [sys.executable, HERE / "corpus/grammar.py", str(recipe.generator["pairs"]), str(recipe.generator["seed"])],
+        capture_output=True, text=True, check=True,
+    )
+    return [tuple(line.split("\t")[:2]) for line in made.stdout.splitlines()]  # type: ignore[misc]
+
+
+def odd(own: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Input that has to come out unchanged: addresses, handles, figures, text that is English already."""
+    hosts = ["ser.nl", "imvoconvenanten.nl", "rijksoverheid.nl", "example.org", "fnv.nl", "europa.eu", "oecd.org"]
+    syllables = ["ba", "con", "de", "ka", "lin", "mo", "ne", "pro", "ra", "sta", "ti", "ver", "wo", "zu"]
+
+    def name() -> str:
+        return "".join(rng.choices(syllables, k=rng.randint(2, 4)))
+
+    for _, english in rng.sample(own, min(2500, len(own))):
+        yield english, english
+    for _ in range(400):
+        path = "/".join(name() for _ in range(rng.randint(1, 3)))
+        for text in (
+            f"https://www.{rng.choice(hosts)}/{path}", f"www.{rng.choice(hosts)}/{name()}", f"{name()}@{rng.choice(hosts)}",
+            f"@{name()}", f"#{name()}", f"{name().capitalize()} {name().capitalize()}",
+            " ".join(str(rng.randint(0, 2030)) for _ in range(rng.randint(1, 8))),
+        ):
+            yield text, text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--external", type=Path, help="folder with further NAME.tsv[.xz] named in [mixture]")
+    parser.add_argument("--work", type=Path, default=HERE / "work")
+    args = parser.parse_args()
+    recipe, rng = Recipe.read(), random.Random(0)
+    out = args.work / "data"
+    out.mkdir(parents=True, exist_ok=True)
+    held = EvaluationSets(HERE / "eval")
+    own = [pair for file in sorted((HERE / "corpus").glob("news*.tsv")) for pair in read_pairs(file)]
+    seen: set[str] = set()
+    for name in recipe.mixture:
+        match name:
+            case "news":
+                pairs: Iterable[tuple[str, str]] = own
+            case "terms":
+                pairs = read_pairs(HERE / "corpus/terms.tsv")
+            case "generator":
+                pairs = generated(recipe)
+            case "odd":
+                pairs = odd(own, rng)
+            case _:
+                pairs = external(args.external or HERE / "external", name)
+        kept = read = leaked = 0
+        with (out / f"{name}.tsv").open("w", encoding="utf-8") as file:
+            for raw in pairs:
+                read += 1
+                dutch, english = normalise(raw[0]), normalise(raw[1])
+                if name != "odd" and (not is_pair(dutch, english) or dutch.lower() in seen):
+                    continue
+                # Single terms and greetings stand in every collection; only running text can leak.
+                if len(dutch.split()) > 3 and (held.hold(dutch) or held.hold(english)):
+                    leaked += 1
+                    continue
+                seen.add(dutch.lower())
+                kept += 1
+                file.write(f"{dutch}\t{english}\n")
+        print(f"{name:10} {read:8} read {kept:8} kept {leaked:6} overlap an evaluation set", flush=True)
+
+
+if __name__ == "__main__":
+    main()

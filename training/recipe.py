@@ -1,0 +1,33 @@
+"""The settings of recipe.toml, and the one way to read a file of pairs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Recipe:
+    shape: dict[str, int]
+    optimiser: dict[str, Any]
+    generator: dict[str, int]
+    mixture: dict[str, float]
+    annotation: dict[str, float]
+
+    @classmethod
+    def read(cls, path: Path = HERE / "recipe.toml") -> Recipe:
+        return cls(**tomllib.loads(path.read_text("utf-8")))
+
+
+def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
+    """Dutch and English of a tab-separated file; further columns are ignored, short lines skipped."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) >= 2 and cells[0] and cells[1]:
+                yield cells[0], cells[1]
