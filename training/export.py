@@ -29,7 +29,8 @@ CODE = "translate-nl_en"
 
 def write_ctranslate2(weights: Mapping[str, Tensor], shape: Shape, pieces: Path, out: Path) -> None:
     """Writes model.bin, config.json and the vocabulary to the folder ``out``, quantised to int8."""
-    arrays = {name: weight.detach().float().cpu().numpy() for name, weight in weights.items()}
+    # Copies: quantising scales arrays in place, and these may still be training.
+    arrays = {name: weight.detach().float().cpu().numpy().copy() for name, weight in weights.items()}
     spec = transformer_spec.TransformerSpec.from_config(
         (shape.ne, shape.nd), shape.h, pre_norm=True, activation=common_spec.Activation.RELU
     )

@@ -196,12 +196,14 @@ def entry_id(tag: str, language: Language) -> str:
     return f"{tag}:{language}"
 
 
-_DUTCH = frozenset("de het een en van ik is dat niet op aan met voor zijn wordt worden ook naar bij door om".split())
-_ENGLISH = frozenset("the a and of to is that not on with for are be also at by from this which has have".split())
+_SMALL_WORDS = {
+    Language.NL: frozenset("de het een en van is dat niet op aan met voor zijn wordt worden ook naar bij door".split()),  # noqa: SIM905
+    Language.EN: frozenset("the a and of to that not on with for are be also at by from this which has".split()),  # noqa: SIM905
+}
 
 
 def reads_as(language: Language, text: str) -> bool:
     """Whether the small words of a text are rather those of ``language`` than of the other one."""
     words = re.findall(r"[a-z]+", text.lower())
-    dutch, english = (sum(w in small for w in words) for small in (_DUTCH, _ENGLISH))
+    dutch, english = (sum(w in small for w in words) for small in _SMALL_WORDS.values())
     return dutch >= english if language is Language.NL else english > dutch

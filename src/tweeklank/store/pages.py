@@ -50,7 +50,11 @@ class Pages:
             connection.execute(delete(page).where(page.c.url == url))
             connection.execute(
                 insert(page).values(
-                    url=url, etag=validators.etag, last_modified=validators.last_modified,
-                    fetched=now, status=status, body=body,
+                    url=url,
+                    etag=validators.etag,
+                    last_modified=validators.last_modified,
+                    fetched=now,
+                    status=status,
+                    body=body,
                 )
             )

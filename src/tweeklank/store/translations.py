@@ -70,9 +70,7 @@ class Translations:
         waiting = []
         for row in rows:
             image = Image(**row.image) if row.image else Image("")
-            waiting.append(
-                Untranslated(row.id, Rendering(row.title, row.lead, row.body, image.alt, image.caption))
-            )
+            waiting.append(Untranslated(row.id, Rendering(row.title, row.lead, row.body, image.alt, image.caption)))
         return waiting
 
     def keep(self, revision_id: int, made: Translation, now: datetime) -> None:
@@ -81,9 +79,17 @@ class Translations:
             words = made.rendering
             connection.execute(
                 insert(translation).values(
-                    revision=revision_id, model=made.model, glossary=made.glossary,
-                    title=words.title, lead=words.lead, body=words.body, alt=words.alt, caption=words.caption,
-                    sentences=made.sentences, kept=made.kept, made=now,
+                    revision=revision_id,
+                    model=made.model,
+                    glossary=made.glossary,
+                    title=words.title,
+                    lead=words.lead,
+                    body=words.body,
+                    alt=words.alt,
+                    caption=words.caption,
+                    sentences=made.sentences,
+                    kept=made.kept,
+                    made=now,
                 )
             )
 
@@ -104,8 +110,11 @@ class Translations:
             return
         rows = [
             {
-                "key": memory_key(model, glossary, sentence), "source": sentence, "target": result.target,
-                "alignment": result.alignment, "fault": result.fault,
+                "key": memory_key(model, glossary, sentence),
+                "source": sentence,
+                "target": result.target,
+                "alignment": result.alignment,
+                "fault": result.fault,
             }
             for sentence, result in made.items()
         ]

@@ -1,0 +1,58 @@
+"""Text and addresses as XML 1.0 and RFC 3986 allow them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from tweeklank.article import Entry, Image, Rendering
+
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPACE = re.compile(r"\s+")
+
+
+def legal(text: str) -> str:
+    """The text without the characters that XML 1.0 (section 2.2) forbids; astral symbols stay."""
+    return _ILLEGAL.sub("", text)
+
+
+def line(text: str) -> str:
+    """The text as one line: legal characters, single spaces."""
+    return _SPACE.sub(" ", legal(text)).strip()
+
+
+def uri(address: str) -> str:
+    """An address as a URI (RFC 3986): letters beyond ASCII, spaces and quotes become percent codes."""
+    parts = urlsplit(legal(address).strip())
+    try:
+        host = parts.netloc.encode("ascii").decode()
+    except UnicodeEncodeError:
+        host = parts.netloc.encode("idna").decode()
+    path, query, fragment = (
+        quote(part, safe="/:@!$&'()*+,;=~-._?%") for part in (parts.path, parts.query, parts.fragment)
+    )
+    return urlunsplit((parts.scheme, host, path, query, fragment))
+
+
+def legible(entry: Entry) -> Entry:
+    """The entry with every text in a form that can be published."""
+    words = entry.words
+    return replace(
+        entry,
+        words=Rendering(
+            line(words.title) or "–", line(words.lead), legal(words.body), line(words.alt), line(words.caption)
+        ),
+        url=uri(entry.url),
+        original_url=uri(entry.original_url),
+        image=_picture(entry.image),
+        author=line(entry.author),
+        topics=tuple(filter(None, map(line, entry.topics))),
+        model=line(entry.model),
+    )
+
+
+def _picture(image: Image | None) -> Image | None:
+    if image is None or urlsplit(image.url).scheme not in ("http", "https"):
+        return None
+    return replace(image, url=uri(image.url), credit=line(image.credit), media_type=line(image.media_type))

@@ -1,0 +1,132 @@
+"""What one publication holds: the newest entries, overall and per source, and where each thing is found."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from tweeklank.article import Entry, Language, Origin
+from tweeklank.config import Config, Source
+from tweeklank.publish.characters import legible, line
+from tweeklank.store import Store
+
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date of a feed without entries: any would do, as long as it stays the same."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """The entries that belong together in a set of feeds: all of them, or those of one source."""
+
+    source: Source | None
+    entries: Mapping[Language, tuple[Entry, ...]]
+
+    @property
+    def folder(self) -> str:
+        return f"{self.source.id}/" if self.source else ""
+
+    def page(self, language: Language) -> str:
+        """The path of the page that lists this channel."""
+        return f"{self.source.id}/{language}.html" if self.source else f"{language}/index.html"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All that is published at one moment.
+
+    ``channels`` begins with the one of everything. ``articles`` has every article with a page,
+    by slug, in each language that it can be read in.
+    """
+
+    config: Config
+    channels: tuple[Channel, ...]
+    articles: Mapping[str, Mapping[Language, Entry]]
+
+    def address(self, path: str) -> str:
+        """Where a file of the output folder is reachable."""
+        return self.config.publication.base_url + path.removesuffix("index.html")
+
+    def counterpart(self, entry: Entry) -> Entry | None:
+        """The same article in the other language."""
+        return self.articles[entry.slug].get(entry.language.other)
+
+    def title(self, channel: Channel, language: Language) -> str:
+        name = line(self.config.publication.title[language])
+        return f"{line(channel.source.title[language])} · {name}" if channel.source else name
+
+    def description(self, language: Language) -> str:
+        return line(self.config.publication.description[language])
+
+    def sources(self, entry: Entry) -> tuple[Source, ...]:
+        """The configured sources that showed an article, the first one first."""
+        ids = (entry.source, *(other for other in entry.sources if other != entry.source))
+        known = {source.id: source for source in self.config.sources}
+        return tuple(known[one] for one in ids if one in known)
+
+    def source_titles(self, entry: Entry) -> tuple[str, ...]:
+        """The names of an article's sources in its language; if all left the configuration, its host."""
+        found = tuple(line(source.title[entry.language]) for source in self.sources(entry))
+        return found or (urlsplit(entry.original_url).netloc,)
+
+    def topics(self, entry: Entry) -> tuple[str, ...]:
+        """The topics of an article and its sources, each once whatever its capitals."""
+        of_sources = (line(topic) for source in self.sources(entry) for topic in source.topics)
+        return tuple({topic.casefold(): topic for topic in (*of_sources, *entry.topics) if topic}.values())
+
+
+def page(entry: Entry, language: Language | None = None) -> str:
+    """The path of an article's page, in its own language or another."""
+    return f"{language or entry.language}/{entry.slug}.html"
+
+
+def page_language(entry: Entry) -> Language:
+    """The language of the publisher's page that an entry leads to."""
+    return Language.NL if entry.origin is Origin.MACHINE else entry.language
+
+
+def tag(config: Config, specific: str) -> str:
+    """A tag: URI (RFC 4151, section 2) of this publication.
+
+    The authority is the host of collect.contact, which names who publishes, unlike base_url,
+    which may move. A hash of that contact and of the first source's id keeps two publishers
+    behind one mail provider apart, and two publications of one publisher, without telling the
+    address to readers. So the ids stay while these two stay.
+    """
+    contact, first = config.collect.contact, config.sources[0].id
+    host = contact.partition("@")[2] if contact.startswith("mailto:") else urlsplit(contact).hostname or ""
+    authority = re.sub(r"[^a-z0-9.-]", "-", host.lower().encode("idna").decode())
+    own = hashlib.sha256(f"{contact}\n{first}".encode()).hexdigest()[:12]
+    return f"tag:{authority},2025:tweeklank:{own}:{specific}"
+
+
+def gather(config: Config, store: Store) -> Edition:
+    """Reads the newest entries of every channel; never more, however many are stored."""
+    articles: dict[str, dict[Language, Entry]] = {}
+    channels = tuple(_channel(config, store, source, articles) for source in (None, *config.sources))
+    return Edition(config, channels, articles)
+
+
+def _channel(
+    config: Config, store: Store, source: Source | None, articles: dict[str, dict[Language, Entry]]
+) -> Channel:
+    most, name = config.publication.entries, source.id if source else None
+
+    def read(language: Language, count: int) -> tuple[Entry, ...]:
+        return tuple(map(legible, store.articles.newest(language, count, name)))
+
+    dutch, english = read(Language.NL, most), read(Language.EN, most)
+    _collect(articles, (*dutch, *english))
+    if any(Language.NL not in articles[entry.slug] for entry in english):
+        # New articles wait for their English, so older ones have moved up in the English feed.
+        listed = {entry.slug for entry in english}
+        _collect(articles, (entry for entry in read(Language.NL, 2 * most) if entry.slug in listed))
+    return Channel(source, {Language.NL: dutch, Language.EN: english})
+
+
+def _collect(articles: dict[str, dict[Language, Entry]], entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        articles.setdefault(entry.slug, {})[entry.language] = entry

@@ -1,0 +1,193 @@
+"""RSS 2.0 and Atom 1.0 (RFC 4287) feeds, in each language and in both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from feedgen.feed import FeedGenerator
+from markupsafe import escape
+
+from tweeklank.article import Entry, Language, Origin
+from tweeklank.publish.edition import NEVER, Channel, Edition, page, page_language, tag
+from tweeklank.publish.feed_parts import EntryParts, FeedParts, Picture
+from tweeklank.publish.fulltext import both_texts, full_text, media_type, summary
+
+HTML = "text/html"
+MACHINE_TRANSLATED = "machine-translated"
+
+
+class Format(StrEnum):
+    """Feed formats, by the first part of their file extension."""
+
+    ATOM = "atom"
+    RSS = "rss"
+
+    @property
+    def media_type(self) -> str:
+        return f"application/{self}+xml"
+
+
+def feeds(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """Every XML feed, with its path."""
+    for channel in edition.channels:
+        for language in Language:
+            for form in Format:
+                yield feed_path(channel, language, form), _one_language(edition, channel, language, form)
+        yield bilingual_path(channel), _both_languages(edition, channel)
+
+
+def feed_path(channel: Channel, language: Language, form: Format) -> str:
+    return f"{channel.folder}{language}.{form}.xml"
+
+
+def bilingual_path(channel: Channel) -> str:
+    return f"{channel.folder}nl-en.atom.xml"
+
+
+def translation_address(edition: Edition, entry: Entry) -> str:
+    """Where the same article can be read in the other language, or nothing.
+
+    The publisher's page where there is one, else the one published here.
+    """
+    other = edition.counterpart(entry)
+    if entry.language is Language.EN:
+        return entry.original_url
+    if other is None:
+        return ""
+    return other.url if other.origin is Origin.PUBLISHER else edition.address(page(other))
+
+
+def _one_language(edition: Edition, channel: Channel, language: Language, form: Format) -> bytes:
+    entries = channel.entries[language]
+    path = feed_path(channel, language, form)
+    feed = _feed(edition, channel, path, form, entries)
+    feed.title(edition.title(channel, language))
+    # feedgen takes the last link for that of an RSS channel.
+    feed.link(href=edition.address(channel.page(language)), rel="alternate", type=HTML, hreflang=language)
+    feed.language(language)
+    feed.description(edition.description(language) or edition.title(channel, language))
+    for entry in entries:
+        _add_entry(feed.add_entry(order="append"), edition, entry, form)
+    made = feed.atom_str(pretty=True) if form is Format.ATOM else feed.rss_str(pretty=True)
+    return bytes(made)
+
+
+def _both_languages(edition: Edition, channel: Channel) -> bytes:
+    """Each Dutch entry with its English one; an article without English stands alone."""
+    pairs = [(entry, edition.counterpart(entry)) for entry in channel.entries[Language.NL]]
+    everything = [entry for pair in pairs for entry in pair if entry]
+    feed = _feed(edition, channel, bilingual_path(channel), Format.ATOM, everything)
+    dutch, english = (edition.title(channel, language) for language in Language)
+    feed.title(dutch if dutch == english else f"{dutch} / {english}")
+    feed.link(href=edition.address(channel.page(Language.NL)), rel="alternate", type=HTML, hreflang="nl")
+    feed.link(href=edition.address(channel.page(Language.EN)), rel="alternate", type=HTML, hreflang="en")
+    subtitle = dict.fromkeys(filter(None, map(edition.description, Language)))
+    feed.subtitle(" / ".join(subtitle))
+    for entry, other in pairs:
+        made = feed.add_entry(order="append")
+        _add_entry(made, edition, entry, Format.ATOM)
+        if other:
+            _add_english(made, edition, entry, other)
+    return bytes(feed.atom_str(pretty=True))
+
+
+def _feed(edition: Edition, channel: Channel, path: str, form: Format, entries: Iterable[Entry]) -> Any:
+    """A feed with what all have in common, and without anything from the clock."""
+    config = edition.config
+    feed = FeedGenerator()
+    feed.register_extension("parts", FeedParts, EntryParts)
+    feed.load_extension("dc", atom=False)
+    feed.parts.root = "../" if channel.source else ""
+    feed.id(tag(config, path.removesuffix(f".{form}.xml").replace("/", ":")))
+    feed.author(name=config.publication.author or "Tweeklank")
+    feed.generator("Tweeklank")
+    feed.link(href=edition.address(path), rel="self", type=form.media_type)
+    moment = max((distinct(entry.updated, entry.id) for entry in entries), default=NEVER)
+    feed.updated(moment)
+    feed.lastBuildDate(moment)
+    return feed
+
+
+def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
+    made.id(entry.id)
+    made.title(entry.words.title)
+    made.published(entry.published.astimezone(UTC))
+    made.updated(distinct(entry.updated, entry.id))
+    made.content(str(full_text(edition, entry)), type="html")
+    made.parts.language = entry.language
+    _add_categories(made, edition, entry)
+    author = entry.author or edition.source_titles(entry)[0]
+    if form is Format.ATOM:
+        made.author(name=author)
+        made.summary(summary(entry))
+        made.parts.link("alternate", entry.url, HTML, hreflang=page_language(entry).value)
+    else:
+        # An RSS author is an e-mail address, and a description HTML.
+        made.dc.dc_creator(author)
+        made.dc.dc_language(entry.language.value)
+        made.description(str(escape(summary(entry))))
+        made.link(href=entry.url)
+    _link_translation(made, edition, entry)
+    _add_picture(made, entry, form)
+
+
+def _link_translation(made: Any, edition: Edition, entry: Entry) -> None:
+    """Links the other language; a machine's text leads to the original already, so its own page is added."""
+    if entry.origin is Origin.MACHINE:
+        made.parts.link("alternate", edition.address(page(entry)), HTML, hreflang=entry.language.value)
+    elif address := translation_address(edition, entry):
+        made.parts.link("alternate", address, HTML, hreflang=entry.language.other.value)
+
+
+def _add_categories(made: Any, edition: Edition, entry: Entry) -> None:
+    for title in edition.source_titles(entry):
+        made.category(term=title, scheme=tag(edition.config, "source"))
+    for topic in edition.topics(entry):
+        made.category(term=topic)
+    if entry.origin is Origin.MACHINE:
+        made.category(term=MACHINE_TRANSLATED)
+
+
+def _add_picture(made: Any, entry: Entry, form: Format) -> None:
+    image = entry.image
+    if image is None:
+        return
+    kind = media_type(image)
+    description = entry.words.caption or entry.words.alt
+    made.parts.picture = Picture(image.url, kind, image.length, description, image.credit)
+    # An RSS enclosure must tell its type and length; the length is 0 when nobody knows.
+    if kind and form is Format.RSS:
+        made.enclosure(image.url, str(image.length), kind)
+    elif kind:
+        known = {"length": str(image.length)} if image.length else {}
+        made.parts.link("enclosure", image.url, kind, **known)
+
+
+def _add_english(made: Any, edition: Edition, dutch: Entry, english: Entry) -> None:
+    """Turns a Dutch entry into one of both languages."""
+    # Not the Dutch entry's id: in a reader that follows both feeds these are two entries.
+    both = f"{dutch.id.rsplit(':', 1)[0]}:nl-en"
+    made.id(both)
+    made.title(f"{dutch.words.title} / {english.words.title}")
+    made.updated(distinct(max(dutch.updated, english.updated), both))
+    made.summary(f"{summary(dutch)} / {summary(english)}")
+    made.content(str(both_texts(edition, dutch, english)), type="html")
+    made.parts.language = None
+    if english.origin is Origin.MACHINE:
+        made.category(term=MACHINE_TRANSLATED)
+
+
+def distinct(moment: datetime, entry_id: str) -> datetime:
+    """The moment in UTC, with a fraction of a second that is the entry's own.
+
+    Articles often have a day and no time. Equal dates of change draw a warning from validators
+    and leave a reader's order to chance (RFC 4287, section 4.2.15, asks for neither).
+    """
+    moment = moment.astimezone(UTC)
+    if moment.microsecond:
+        return moment
+    return moment.replace(microsecond=1 + int(hashlib.sha256(entry_id.encode()).hexdigest()[:8], 16) % 999_999)

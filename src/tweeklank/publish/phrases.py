@@ -1,0 +1,96 @@
+"""The words that Tweeklank itself says, in both languages, and dates in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tweeklank.article import Entry, Language, Origin
+
+_PLACE = ZoneInfo("Europe/Amsterdam")
+_MONTHS: Mapping[Language, tuple[str, ...]] = {
+    Language.NL: (
+        "januari", "februari", "maart", "april", "mei", "juni",
+        "juli", "augustus", "september", "oktober", "november", "december",
+    ),
+    Language.EN: (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+_BOTH = {
+    "name": ("Nederlands", "English"),
+    "tools": ("Volgen en taal", "Following and language"),
+    "earlier": ("Eerder", "Earlier"),
+    "embed_file": ("insluiten.html", "embed.html"),
+    "skip": ("Naar de inhoud", "Skip to content"),
+    "switch": ("Read in English", "Lees in het Nederlands"),
+    "all_news": ("Al het nieuws", "All news"),
+    "sources": ("Bronnen", "Sources"),
+    "search": ("Zoek in titels en inleidingen", "Search titles and leads"),
+    "topic": ("Onderwerp", "Topic"),
+    "all_topics": ("Alle onderwerpen", "All topics"),
+    "none_found": ("Geen berichten gevonden.", "No articles found."),
+    "one_found": ("1 bericht", "1 article"),
+    "some_found": ("{} berichten", "{} articles"),
+    "empty": (
+        "Er zijn nog geen berichten. Kom later terug, of volg de feed: dan komt het nieuws vanzelf.",
+        "There are no articles yet. Come back later, or follow the feed and the news will come to you.",
+    ),
+    "machine": ("Machinevertaling", "Machine translation"),
+    "machine_short": ("Automatisch vertaald", "Machine-translated"),
+    "publisher_english": ("Engelse tekst van de uitgever", "English text by the publisher"),
+    "machine_by": ("Automatisch vertaald uit het Nederlands door", "Machine-translated from Dutch by"),
+    "read_original": ("Lees het origineel", "Read the original"),
+    "source": ("Bron", "Source"),
+    "photo": ("Beeld", "Image"),
+    "follow": ("Volg dit nieuws", "Follow this news"),
+    "follow_how": (
+        "Zet een van deze adressen in je feedlezer. Nieuwe berichten komen dan vanzelf, "
+        "zonder account en zonder dat iemand meekijkt.",
+        "Put one of these addresses in your feed reader. New articles then come by themselves, "
+        "without an account and without anyone watching.",
+    ),
+    "open": ("Open in lezer", "Open in reader"),
+    "copy": ("Kopieer adres", "Copy address"),
+    "copied": ("Gekopieerd", "Copied"),
+    "both_languages": ("Nederlands en Engels naast elkaar", "Dutch and English side by side"),
+    "opml": ("Alle feeds (OPML)", "All feeds (OPML)"),
+    "embed": ("Zet dit nieuws op je site", "Embed this news"),
+    "back": ("Terug naar het overzicht", "Back to all articles"),
+    "no_english": (
+        "Een Engelse tekst is er nog niet.",
+        "There is no English text yet.",
+    ),
+    "colophon": (
+        "Teksten en foto’s zijn van de uitgevers; bij elk bericht staat de bron. "
+        "Deze site laadt niets van derden, behalve de foto’s bij de uitgevers zelf.",
+        "Texts and pictures belong to the publishers; every article names its source. "
+        "This site loads nothing from third parties, except pictures from the publishers themselves.",
+    ),
+    "made_with": ("Gemaakt met Tweeklank", "Made with Tweeklank"),
+}
+
+
+def phrases(language: Language) -> Mapping[str, str]:
+    """What Tweeklank says in ``language``, by name."""
+    column = list(Language).index(language)
+    return {name: pair[column] for name, pair in _BOTH.items()}
+
+
+def date_in_words(moment: datetime, language: Language) -> str:
+    """Such as "18 juni 2024": the day in the Netherlands, without leading zeros."""
+    day = moment.astimezone(_PLACE)
+    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def left_in_dutch(entry: Entry, language: Language) -> str:
+    """A sentence on what could not be translated, or nothing."""
+    if entry.origin is not Origin.MACHINE or not entry.kept:
+        return ""
+    if language is Language.NL:
+        one, more = "Eén zin staat er in het Nederlands.", f"{entry.kept} zinnen staan er in het Nederlands."
+        return one if entry.kept == 1 else more
+    return "One sentence is left in Dutch." if entry.kept == 1 else f"{entry.kept} sentences are left in Dutch."

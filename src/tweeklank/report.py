@@ -1,0 +1,72 @@
+"""What people see of a sync: progress while it runs, a table at its end."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tweeklank.config import Config
+from tweeklank.sync import Summary
+
+
+class ProgressBars:
+    """Bars on stderr while a sync runs; nothing if stderr is no terminal."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=console, transient=True, disable=not console.is_terminal,
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> ProgressBars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def collecting(self, source: str, done: int, total: int) -> None:
+        self._show(f"collecting {source}", done, total)
+
+    def translating(self, done: int, total: int) -> None:
+        self._show("translating sentences", done, total)
+
+    def receiving(self, done: int, total: int) -> None:
+        self._show("downloading", done, total)
+
+    def _show(self, name: str, done: int, total: int) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name)
+        self._progress.update(self._tasks[name], completed=done, total=total or None)
+
+
+def print_summary(config: Config, summary: Summary) -> None:
+    """The sources with their articles, then what was translated and written, then what failed."""
+    console = Console(highlight=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("source", "new", "changed", "unchanged", "waiting", "failed"):
+        table.add_column(heading, justify="left" if heading == "source" else "right")
+    for source in summary.collected.sources:
+        counts = (source.new, source.changed, source.unchanged, source.waiting, len(source.failures))
+        table.add_row(source.source, *(str(count) if count else "·" for count in counts))
+    console.print(table)
+    console.print()
+    done = summary.translated
+    if done.articles:
+        memory = f", {done.remembered} known already" if done.remembered else ""
+        console.print(f"translated  {done.articles} articles, {done.sentences} sentences{memory}, by {done.model}")
+        if done.kept:
+            console.print(f"            {done.kept} sentences failed their checks and stay in Dutch, marked as such")
+    else:
+        console.print("translated  nothing")
+    files = summary.published
+    console.print(f"written     {files.written} files, {files.unchanged} unchanged, in {config.publication.output}/")
+    size = summary.collected.bytes / 1000
+    console.print(
+        f"fetched     {summary.collected.requests} requests, {size:.0f} kB, {summary.seconds:.1f} seconds in all"
+    )
+    for failure in summary.failures:
+        console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)

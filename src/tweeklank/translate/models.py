@@ -1,0 +1,232 @@
+"""Argos packages: the built-in one, installed ones, and getting the official one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from packaging.version import InvalidVersion, Version
+
+from tweeklank.article import TweeklankError
+
+BUILTIN = Path(__file__).parent / "builtin"
+_MOST_BYTES = 1_500_000_000  # of an unpacked package
+_MOST_FILES = 2000
+_BLOCK = 1 << 20
+
+
+class ModelError(TweeklankError):
+    """A translation model that is missing, broken, or for other languages."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A package on disk. ``key`` changes with its contents; ``name`` is for readers of the feed."""
+
+    path: Path
+    name: str
+    version: str
+    key: str
+    builtin: bool
+    marks_terms: bool
+
+
+def find_model(setting: str | Path) -> Model:
+    """The package to translate with.
+
+    "auto" is the newest installed Argos package for Dutch to English, else the built-in one; a
+    path is that package folder or .argosmodel file. Raises ModelError.
+    """
+    if isinstance(setting, Path):
+        return read_model(_unpacked(setting) if setting.is_file() else setting)
+    installed = installed_models()
+    return max(installed, key=lambda model: _version(model.version)) if installed else read_model(BUILTIN)
+
+
+def read_model(path: Path) -> Model:
+    """Checks a package folder. Raises ModelError if it is not a whole Dutch to English package."""
+    metadata = _metadata(path)
+    if (metadata.get("from_code"), metadata.get("to_code")) != ("nl", "en"):
+        pair = f"{metadata.get('from_code')}→{metadata.get('to_code')}"
+        raise ModelError(f"{path}: translates {pair}; a package for nl→en is needed.")
+    model = path / "model" / "model.bin"
+    if not model.is_file():
+        raise ModelError(f"{path}: has no model/model.bin; the package is not whole, install it again.")
+    with model.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:12]
+    version, builtin = str(metadata.get("package_version", "")), path == BUILTIN
+    return Model(
+        path=path,
+        name=f"{'Tweeklank' if builtin else 'Argos Translate'} nl→en {version}".strip(),
+        version=version,
+        key=f"{version}-{digest}",
+        builtin=builtin,
+        marks_terms=bool(metadata.get("term_marks")),
+    )
+
+
+def card(model: Model) -> str:
+    """The package's README: what it was made from, for what, and how good it is."""
+    file = model.path / "README.md"
+    return file.read_text("utf-8") if file.is_file() else "The package has no README."
+
+
+def _metadata(path: Path) -> dict[str, Any]:
+    try:
+        metadata = json.loads((path / "metadata.json").read_text("utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{path}: is no Argos package, there is no metadata.json; see translate.model.") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: metadata.json cannot be read: {error}.") from None
+    if not isinstance(metadata, dict):
+        raise ModelError(f"{path}: metadata.json is not an object.")
+    return metadata
+
+
+def _version(text: str) -> Version:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return Version("0")
+
+
+def packages_folder() -> Path:
+    """Where Argos Translate keeps installed packages (its own rule, with its environment variables)."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return Path(os.environ.get("ARGOS_PACKAGES_DIR") or home / "argos-translate" / "packages")
+
+
+def installed_models() -> list[Model]:
+    """Whole Dutch to English packages that Argos Translate or ``tweeklank model install`` installed."""
+    models = []
+    folder = packages_folder()
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        try:
+            models.append(read_model(path))
+        except ModelError:
+            continue
+    return models
+
+
+def _unpacked(archive: Path) -> Path:
+    """The folder of an .argosmodel file, unpacked once into the cache."""
+    with archive.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tweeklank" / "models" / digest
+    if not cache.is_dir():
+        unpack(archive, cache)
+    return next(path.parent for path in sorted(cache.glob("*/metadata.json")))
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpacks an .argosmodel (a zip with one top folder) so that ``folder`` appears whole or not at all.
+
+    Raises ModelError for what is no package, reaches outside its folder, or is far too large.
+    """
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            _check_members(archive, packed)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unpacking-") as temporary:
+                packed.extractall(temporary)
+                shutil.copytree(temporary, folder, dirs_exist_ok=True)
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise ModelError(f"{archive}: is no Argos package: {error}.") from None
+    except OSError as error:
+        raise ModelError(f"{archive}: cannot be unpacked: {error}.") from None
+
+
+def _check_members(archive: Path, packed: zipfile.ZipFile) -> None:
+    members = packed.infolist()
+    names = [Path(member.filename) for member in members]
+    if any(name.is_absolute() or ".." in name.parts for name in names):
+        raise ModelError(f"{archive}: reaches outside its own folder; it is not safe to unpack.")
+    if len(members) > _MOST_FILES or sum(member.file_size for member in members) > _MOST_BYTES:
+        raise ModelError(f"{archive}: unpacks to far more than a translation package holds.")
+    if not any(len(name.parts) == 2 and name.name == "metadata.json" for name in names):
+        raise ModelError(f"{archive}: is no Argos package, there is no metadata.json in its top folder.")
+
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes received and the bytes expected (0 if unknown)."""
+
+
+def install_official(index: str, progress: Progress = lambda *_: None) -> Model:
+    """Downloads the official Dutch to English package that the Argos ``index`` (JSON) names, and installs it.
+
+    An interrupted download goes on where it stopped; the checksum is verified where the index
+    has one. Raises ModelError.
+    """
+    try:
+        with httpx.Client(follow_redirects=True, timeout=30) as client:
+            listed = client.get(index).raise_for_status().json()
+            offer = _best_offer(index, listed)
+            file = packages_folder().parent / "downloads" / f"translate-nl_en-{offer['package_version']}.argosmodel"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _download(client, offer["links"][0], file, progress)
+    except (httpx.HTTPError, ValueError) as error:
+        raise ModelError(f"{index}: the package could not be fetched: {error}; run the command again.") from None
+    except OSError as error:
+        raise ModelError(f"the package could not be stored: {error}.") from None
+    _verify(file, offer.get("sha256", ""))
+    target = packages_folder()
+    with tempfile.TemporaryDirectory(dir=file.parent) as temporary:
+        unpack(file, Path(temporary) / "package")
+        (top,) = (path.parent for path in (Path(temporary) / "package").glob("*/metadata.json"))
+        read_model(top)
+        target.mkdir(parents=True, exist_ok=True)
+        final = target / top.name
+        shutil.rmtree(final, ignore_errors=True)
+        top.rename(final)
+    file.unlink()
+    return read_model(final)
+
+
+def _best_offer(index: str, listed: Any) -> dict[str, Any]:
+    offers = [
+        offer
+        for offer in (listed if isinstance(listed, list) else [])
+        if isinstance(offer, dict)
+        and (offer.get("from_code"), offer.get("to_code")) == ("nl", "en")
+        and offer.get("links")
+    ]
+    if not offers:
+        raise ModelError(f"{index}: names no package for nl→en.")
+    return max(offers, key=lambda offer: _version(str(offer.get("package_version", ""))))
+
+
+def _download(client: httpx.Client, url: str, file: Path, progress: Progress) -> None:
+    """Fetches ``url`` to ``file`` through ``file.part``, from where a part of it ends (RFC 9110, 14.2)."""
+    part = file.with_suffix(".part")
+    have = part.stat().st_size if part.exists() else 0
+    with client.stream("GET", url, headers={"Range": f"bytes={have}-"} if have else {}) as answer:
+        if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            part.rename(file)
+            return
+        answer.raise_for_status()
+        if answer.status_code != httpx.codes.PARTIAL_CONTENT:
+            have = 0
+        total = have + int(answer.headers.get("content-length", 0))
+        with part.open("ab" if have else "wb") as out:
+            for block in answer.iter_bytes(_BLOCK):
+                out.write(block)
+                have += len(block)
+                progress(have, total)
+    part.rename(file)
+
+
+def _verify(file: Path, wanted: str) -> None:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    if wanted and digest != wanted.lower():
+        file.unlink()
+        raise ModelError(f"{file.name}: the checksum is not the one in the index; run the command again.")

@@ -1,0 +1,73 @@
+"""From running text to sentences. The boundaries are sentencex's, with Dutch abbreviations minded."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+LONGEST = 600  # characters; more than any model was trained on at once
+
+_ABBREVIATIONS = (
+    "a.h.v.|a.s.|aant.|afb.|afd.|alg.|art.|b.v.|bijv.|bv.|blz.|c.a.|c.q.|ca.|cf.|d.d.|d.m.v.|d.w.z.|dhr.|dr.|drs.|ds."
+    "|e.a.|e.d.|e.e.a.|enz.|etc.|evt.|excl.|fig.|fam.|gem.|h.t.|i.c.|i.h.b.|i.o.|i.p.v.|i.s.m.|i.v.m.|incl.|ing.|ir.|jhr."
+    "|jl.|k.k.|lic.|m.a.w.|m.b.t.|m.b.v.|m.i.|m.i.v.|m.m.v.|m.n.|m.u.v.|max.|mej.|mevr.|min.|mld.|mln.|mr.|mw.|n.a.v.|n.b."
+    "|n.v.t.|nl.|nr.|nrs.|o.a.|o.b.v.|o.g.v.|o.i.d.|o.l.v.|o.m.|p.a.|p.m.|p.p.|p.st.|pag.|par.|plm.|prof.|red.|resp.|s.v.p."
+    "|sr.|st.|t.a.v.|t.b.v.|t.e.m.|t.g.v.|t.n.v.|t.o.|t.o.v.|tel.|temp.|v.a.|v.l.n.r.|vgl.|vlg.|vnl.|vs.|w.o.|z.g.a.n.|z.i."
+    "|jan.|feb.|febr.|mrt.|apr.|jun.|jul.|aug.|sept.|sep.|okt.|nov.|dec."
+)
+_OPEN_END = re.compile(
+    rf"(?:(?<!\w)(?:{_ABBREVIATIONS.replace('.', r'[.]')})|(?<!\w)[A-Z]\.|(?<!\w)\d{{1,2}}\.)\s*$", re.IGNORECASE
+)
+# Abbreviations that never end a sentence: a name or a number follows.
+_LEADING = frozenset({"dr.", "drs.", "ir.", "ing.", "mr.", "prof.", "mevr.", "mw.", "dhr.", "nr.", "art."})
+_CONTINUES = re.compile(r"^[\"'“”‘’)\]]*(?:[a-zà-ÿ]|\d|[,;:)\]])")
+_PAUSES = (r";\s+", r"\s[–—]\s", r",\s+(?=(?:en|maar|want|dus|of|terwijl|waarbij)\s)", r",\s+", r"\s+")
+_BREAKS = tuple(re.compile(pause) for pause in _PAUSES)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence in ``text``, without the white space around it.
+
+    Nothing but white space lies between them. A sentence over LONGEST characters is cut at its
+    best pause.
+    """
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for piece in sentencex.segment("nl", text):
+        start = text.index(piece, position)
+        end = position = start + len(piece)
+        if spans and _belongs(text[spans[-1][0] : spans[-1][1]], text[start:end]):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    trimmed = (_trim(text, *span) for span in spans)
+    return [part for start, end in trimmed if start < end for part in _cut(text, start, end)]
+
+
+def _belongs(before: str, after: str) -> bool:
+    """Whether a boundary was only the stop of an abbreviation, an initial or an ordinal."""
+    end = _OPEN_END.search(before)
+    if not end:
+        return False
+    if end[0].strip().lower() in _LEADING or re.fullmatch(r"[A-Z]\.|\d{1,2}\.", end[0].strip()):
+        return True
+    return bool(_CONTINUES.match(after))
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if end - start <= LONGEST:
+        return [(start, end)]
+    for pause in _BREAKS:
+        places = [m.end() for m in pause.finditer(text, start + 60, end - 60)]
+        if places:
+            middle = min(places, key=lambda place: abs(place - (start + end) / 2))
+            first = _trim(text, start, middle)
+            second = _trim(text, middle, end)
+            return [*_cut(text, *first), *_cut(text, *second)]
+    return [(start, start + LONGEST), *_cut(text, start + LONGEST, end)]
