@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from tweeklank.config import Config
+from tweeklank.publish.directory import directory
 from tweeklank.publish.edition import Edition, gather
 from tweeklank.publish.feeds import feeds
 from tweeklank.publish.jsonfeed import json_feeds
@@ -41,4 +42,4 @@ def publish(config: Config, store: Store) -> Published:
 
 def _files(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """Every file with its path; feeds come last, so that what they link to is there."""
-    return chain(site(edition), json_feeds(edition), feeds(edition))
+    return chain(site(edition), directory(edition), json_feeds(edition), feeds(edition))

@@ -8,12 +8,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from tweeklank.article import Entry, Image, Rendering
 
-_ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
 
 
 def legal(text: str) -> str:
-    """The text without the characters that XML 1.0 (section 2.2) forbids; astral symbols stay."""
+    """The text without the characters that XML 1.0 (section 2.2) forbids or advises against.
+
+    The latter are control codes and the sign of a failed decoding; astral symbols stay.
+    """
     return _ILLEGAL.sub("", text)
 
 

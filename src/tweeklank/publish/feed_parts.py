@@ -31,7 +31,11 @@ class Picture:
 
 
 class FeedParts:
-    """Style sheets for a feed that is opened in a browser: XSLT, and CSS for browsers without it."""
+    """A style sheet for a feed that is opened in a browser.
+
+    CSS, and no XSLT any more: browsers are taking that out, and Chromium puts a red warning
+    over every page that uses it.
+    """
 
     def __init__(self) -> None:
         self.root = ""
@@ -40,9 +44,8 @@ class FeedParts:
         return {"media": _MEDIA}
 
     def extend_atom(self, feed: Any) -> Any:
-        for kind, file in (("text/xsl", "feed.xsl"), ("text/css", "feed.css")):
-            sheet = f'type="{kind}" href="{self.root}{file}"'
-            feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", sheet))
+        sheet = f'type="text/css" href="{self.root}feed.css"'
+        feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", sheet))
         return feed
 
     def extend_rss(self, feed: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -62,25 +62,21 @@ def translation_address(edition: Edition, entry: Entry) -> str:
 
 
 def _one_language(edition: Edition, channel: Channel, language: Language, form: Format) -> bytes:
-    entries = channel.entries[language]
-    path = feed_path(channel, language, form)
-    feed = _feed(edition, channel, path, form, entries)
+    feed = _feed(edition, channel, feed_path(channel, language, form), form)
     feed.title(edition.title(channel, language))
     # feedgen takes the last link for that of an RSS channel.
     feed.link(href=edition.address(channel.page(language)), rel="alternate", type=HTML, hreflang=language)
     feed.language(language)
     feed.description(edition.description(language) or edition.title(channel, language))
-    for entry in entries:
+    for entry in channel.entries[language]:
         _add_entry(feed.add_entry(order="append"), edition, entry, form)
-    made = feed.atom_str(pretty=True) if form is Format.ATOM else feed.rss_str(pretty=True)
-    return bytes(made)
+    return _finished(feed, form)
 
 
 def _both_languages(edition: Edition, channel: Channel) -> bytes:
     """Each Dutch entry with its English one; an article without English stands alone."""
     pairs = [(entry, edition.counterpart(entry)) for entry in channel.entries[Language.NL]]
-    everything = [entry for pair in pairs for entry in pair if entry]
-    feed = _feed(edition, channel, bilingual_path(channel), Format.ATOM, everything)
+    feed = _feed(edition, channel, bilingual_path(channel), Format.ATOM)
     dutch, english = (edition.title(channel, language) for language in Language)
     feed.title(dutch if dutch == english else f"{dutch} / {english}")
     feed.link(href=edition.address(channel.page(Language.NL)), rel="alternate", type=HTML, hreflang="nl")
@@ -92,11 +88,11 @@ def _both_languages(edition: Edition, channel: Channel) -> bytes:
         _add_entry(made, edition, entry, Format.ATOM)
         if other:
             _add_english(made, edition, entry, other)
-    return bytes(feed.atom_str(pretty=True))
+    return _finished(feed, Format.ATOM)
 
 
-def _feed(edition: Edition, channel: Channel, path: str, form: Format, entries: Iterable[Entry]) -> Any:
-    """A feed with what all have in common, and without anything from the clock."""
+def _feed(edition: Edition, channel: Channel, path: str, form: Format) -> Any:
+    """A feed with what all have in common."""
     config = edition.config
     feed = FeedGenerator()
     feed.register_extension("parts", FeedParts, EntryParts)
@@ -106,10 +102,15 @@ def _feed(edition: Edition, channel: Channel, path: str, form: Format, entries: 
     feed.author(name=config.publication.author or "Tweeklank")
     feed.generator("Tweeklank")
     feed.link(href=edition.address(path), rel="self", type=form.media_type)
-    moment = max((distinct(entry.updated, entry.id) for entry in entries), default=NEVER)
+    return feed
+
+
+def _finished(feed: Any, form: Format) -> bytes:
+    """The feed as a file, as new as its newest entry: left to itself, feedgen takes the clock."""
+    moment = max((made.updated() for made in feed.entry()), default=NEVER)
     feed.updated(moment)
     feed.lastBuildDate(moment)
-    return feed
+    return bytes(feed.atom_str(pretty=True) if form is Format.ATOM else feed.rss_str(pretty=True))
 
 
 def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
@@ -131,16 +132,20 @@ def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
         made.dc.dc_language(entry.language.value)
         made.description(str(escape(summary(entry))))
         made.link(href=entry.url)
-    _link_translation(made, edition, entry)
+    _link_translation(made, edition, entry, form)
     _add_picture(made, entry, form)
 
 
-def _link_translation(made: Any, edition: Edition, entry: Entry) -> None:
+def _link_translation(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
     """Links the other language; a machine's text leads to the original already, so its own page is added."""
-    if entry.origin is Origin.MACHINE:
-        made.parts.link("alternate", edition.address(page(entry)), HTML, hreflang=entry.language.value)
-    elif address := translation_address(edition, entry):
-        made.parts.link("alternate", address, HTML, hreflang=entry.language.other.value)
+    own, language = entry.origin is Origin.MACHINE, entry.language
+    address = edition.address(page(entry)) if own else translation_address(edition, entry)
+    if not address:
+        return
+    # Some readers take an item's first alternate for its address, others, such as feedparser, the
+    # last one that is text/html. RSS has its own element for the address, so there it is related.
+    rel, kind = ("alternate", f"{HTML}; charset=utf-8") if form is Format.ATOM else ("related", HTML)
+    made.parts.link(rel, address, kind, hreflang=(language if own else language.other).value)
 
 
 def _add_categories(made: Any, edition: Edition, entry: Entry) -> None:
@@ -168,7 +173,7 @@ def _add_picture(made: Any, entry: Entry, form: Format) -> None:
 
 
 def _add_english(made: Any, edition: Edition, dutch: Entry, english: Entry) -> None:
-    """Turns a Dutch entry into one of both languages."""
+    """Makes a Dutch entry one of both languages."""
     # Not the Dutch entry's id: in a reader that follows both feeds these are two entries.
     both = f"{dutch.id.rsplit(':', 1)[0]}:nl-en"
     made.id(both)

@@ -60,7 +60,7 @@ def _notice(entry: Entry) -> Markup:
         return Markup()
     said = phrases(Language.EN)
     return Markup('<p><small>{} {}. {} <a href="{}" hreflang="nl">{}</a>.</small></p>').format(
-        said["machine_by"], entry.model, left_in_dutch(entry, Language.EN), entry.original_url, said["read_original"]
+        said.machine_by, entry.model, left_in_dutch(entry, Language.EN), entry.original_url, said.read_original
     )
 
 
@@ -69,7 +69,7 @@ def _figure(entry: Entry) -> Markup:
     if image is None:
         return Markup()
     said = phrases(entry.language)
-    credit = Markup("<small>{}: {}</small>").format(said["photo"], image.credit) if image.credit else ""
+    credit = Markup("<small>{}: {}</small>").format(said.photo, image.credit) if image.credit else ""
     caption = Markup(" ").join(part for part in (words.caption, credit) if part)
     return Markup('<figure><img src="{}" alt="{}">{}</figure>').format(
         image.url, words.alt, Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
@@ -79,7 +79,7 @@ def _figure(entry: Entry) -> Markup:
 def _source_line(edition: Edition, entry: Entry) -> Markup:
     said = phrases(entry.language)
     name = edition.source_titles(entry)[0]
-    by_publisher = f" ({said['publisher_english']})" if entry.origin is Origin.PUBLISHER else ""
+    by_publisher = f" ({said.publisher_english})" if entry.origin is Origin.PUBLISHER else ""
     return Markup('<p><small>{}: <a href="{}">{}</a>, {}{}</small></p>').format(
-        said["source"], entry.url, name, date_in_words(entry.published, entry.language), by_publisher
+        said.source, entry.url, name, date_in_words(entry.published, entry.language), by_publisher
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from tweeklank.article import Entry, Language, Origin
@@ -59,6 +60,33 @@ _BOTH = {
     "both_languages": ("Nederlands en Engels naast elkaar", "Dutch and English side by side"),
     "opml": ("Alle feeds (OPML)", "All feeds (OPML)"),
     "embed": ("Zet dit nieuws op je site", "Embed this news"),
+    "embed_intro": (
+        "Met deze regels staan de nieuwste berichten op je eigen site. Ze verversen vanzelf, "
+        "passen zich aan je lettertype aan en volgen je bezoekers niet.",
+        "These lines put the newest articles on your own site. They refresh by themselves, "
+        "take on your typeface and do not track your visitors.",
+    ),
+    "embed_channel": ("Wat", "What"),
+    "embed_language": ("Taal", "Language"),
+    "embed_items": ("Aantal berichten", "Number of articles"),
+    "embed_topic": ("Alleen dit onderwerp", "Only this topic"),
+    "embed_example": ("Zo ziet het eruit", "What it looks like"),
+    "embed_script": ("Als onderdeel van je pagina", "As part of your page"),
+    "embed_frame": ("In een frame", "In a frame"),
+    "embed_frame_how": (
+        "Voor sites die geen scripts van anderen toelaten. Werkt ook zonder JavaScript; "
+        "met embed.js op de pagina past de hoogte zich aan.",
+        "For sites that allow no scripts from elsewhere. It works without JavaScript too; "
+        "with embed.js on the page its height adjusts.",
+    ),
+    "embed_style": (
+        "Kleuren en letters stel je in met CSS-variabelen (--tweeklank-ink, --tweeklank-soft, --tweeklank-accent, "
+        "--tweeklank-rule, --tweeklank-font, --tweeklank-gap) en met "
+        "::part(list, item, title, meta, machine, more, state).",
+        "Set colours and type with CSS variables (--tweeklank-ink, --tweeklank-soft, --tweeklank-accent, "
+        "--tweeklank-rule, --tweeklank-font, --tweeklank-gap) and with "
+        "::part(list, item, title, meta, machine, more, state).",
+    ),
     "back": ("Terug naar het overzicht", "Back to all articles"),
     "no_english": (
         "Een Engelse tekst is er nog niet.",
@@ -74,10 +102,10 @@ _BOTH = {
 }
 
 
-def phrases(language: Language) -> Mapping[str, str]:
+def phrases(language: Language) -> SimpleNamespace:
     """What Tweeklank says in ``language``, by name."""
     column = list(Language).index(language)
-    return {name: pair[column] for name, pair in _BOTH.items()}
+    return SimpleNamespace(**{name: pair[column] for name, pair in _BOTH.items()})
 
 
 def date_in_words(moment: datetime, language: Language) -> str:

@@ -44,9 +44,8 @@ class Links:
         """Stores what a source shows now; returns how many links are new. Order is kept."""
         new = 0
         with self._engine.begin() as connection:
-            known = dict(
-                connection.execute(select(link.c.key, link.c.stamp).where(link.c.source == source)).tuples().all()
-            )
+            shown = connection.execute(select(link.c.key, link.c.stamp).where(link.c.source == source))
+            known = {row.key: row.stamp for row in shown}
             for item in found:
                 key = address_key(item.url)
                 if key not in known:

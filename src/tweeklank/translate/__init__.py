@@ -11,8 +11,9 @@ from tweeklank.article import Rendering, Translation
 from tweeklank.config import Config, Translate
 from tweeklank.store import Store
 from tweeklank.store.translations import Remembered, Untranslated
+from tweeklank.translate.alignment import Aligned
 from tweeklank.translate.checks import fault
-from tweeklank.translate.engine import Decoding, Engine, Output
+from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.markup import (
     Sentence,
     sentences_of_html,
@@ -115,7 +116,7 @@ def _again(engine: Engine, failing: list[str]) -> dict[str, Remembered]:
     return results
 
 
-def _checked(sentence: str, output: Output) -> Remembered:
+def _checked(sentence: str, output: Aligned) -> Remembered:
     return Remembered(output.text, output.alignment, fault(sentence, output.text))
 
 

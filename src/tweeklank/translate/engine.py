@@ -11,6 +11,7 @@ import ctranslate2
 import numpy as np
 
 from tweeklank.article import TweeklankError
+from tweeklank.translate.alignment import Aligned, align, word_numbers
 from tweeklank.translate.models import Model, ModelError
 from tweeklank.translate.terminology import Prepared
 
@@ -28,11 +29,11 @@ class Decoding:
 
 
 @dataclass(frozen=True)
-class Output:
-    """A translated sentence. ``alignment`` has for each of its words the numbers of its source words."""
+class _Pieces:
+    """What the model is given of a sentence; for each piece the number of its word, -1 for marks and punctuation."""
 
-    text: str
-    alignment: tuple[tuple[int, ...], ...]
+    pieces: list[str]
+    words: list[int]
 
 
 class Engine:
@@ -55,24 +56,26 @@ class Engine:
             self._translator = ctranslate2.Translator(
                 str(model.path / "model"), device="cpu", compute_type="int8", intra_threads=os.cpu_count() or 1
             )
+            lazy = getattr(self._tokenizer, "lazy_processor", None)
+            self._sentencepiece = lazy() if lazy else None
             self._tokenizer.encode("proef")
         except (OSError, RuntimeError, ValueError, AttributeError) as error:
             raise ModelError(f"{model.path}: the model cannot be loaded: {error}.") from None
 
     def translate(
         self, sentences: Sequence[Prepared], decoding: Decoding, done: Callable[[int], None] = lambda _: None
-    ) -> Iterator[tuple[int, Output]]:
+    ) -> Iterator[tuple[int, Aligned]]:
         """Yields (number of the sentence, its translation), short sentences first.
 
         ``done`` is told how many sentences are finished so far.
         """
-        pieces = [self._pieces(sentence) for sentence in sentences]
-        order = sorted(range(len(sentences)), key=lambda i: len(pieces[i][0]))
+        given = [self._encode(sentence) for sentence in sentences]
+        order = sorted(range(len(sentences)), key=lambda i: len(given[i].pieces))
         for start in range(0, len(order), _CHUNK):
             chunk = order[start : start + _CHUNK]
-            results = self._run([pieces[i][0] for i in chunk], decoding)
+            results = self._run([given[i].pieces for i in chunk], decoding)
             for i, result in zip(chunk, results, strict=True):
-                yield i, self._output(result, pieces[i][1])
+                yield i, self._aligned(result, sentences[i], given[i])
             done(start + len(chunk))
 
     def _run(self, batch: list[list[str]], decoding: Decoding) -> Any:
@@ -92,31 +95,30 @@ class Engine:
         except RuntimeError as error:
             raise TranslationFailedError(f"the translation model stopped: {error}.") from error
 
-    def _pieces(self, sentence: Prepared) -> tuple[list[str], list[int]]:
-        """The pieces of a sentence, and for each the number of the source word that it is part of."""
-        pieces: list[str] = self._tokenizer.encode(sentence.text)
-        words, position = [], 0
-        for piece in pieces:
-            bare = piece.removesuffix("@@").replace("▁", " ").strip()
-            found = sentence.text.find(bare, position) if bare else -1
-            if 0 <= found <= position + 12:
-                position = found
-            words.append(sentence.words[min(position, len(sentence.words) - 1)] if sentence.words else 0)
-            position += len(bare) if found >= 0 else 0
-        return pieces, words
+    def _encode(self, sentence: Prepared) -> _Pieces:
+        text = sentence.text
+        if self._sentencepiece is not None:
+            made = self._sentencepiece.encode(text, return_type="offset_mapping")
+            pieces, spans = made["pieces"], made["offsets"]
+        else:
+            pieces = self._tokenizer.encode(text)
+            spans = _found(pieces, text)
+        return _Pieces(pieces, [_word_of(sentence, start, end) for start, end in spans])
 
-    def _output(self, result: Any, source_words: list[int]) -> Output:
+    def _aligned(self, result: Any, sentence: Prepared, given: _Pieces) -> Aligned:
         pieces: list[str] = result.hypotheses[0]
         attention = np.asarray(result.attention[0], dtype=np.float32)
         if getattr(self._package, "target_prefix", ""):
             pieces, attention = pieces[1:], attention[1:]
         text = self._decode(pieces)
-        return Output(text, _align(pieces, attention, source_words, len(text.split())))
+        words = text.split()
+        numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
+        chosen = align(attention, numbers, given.words, words, sentence.original.split())
+        return Aligned(text, tuple(sentence.with_whole_terms(numbers) for numbers in chosen))
 
     def _decode(self, pieces: list[str]) -> str:
         """Text of pieces. Argos's own decode turns underscores into spaces, which breaks names and addresses."""
-        processor = getattr(self._tokenizer, "lazy_processor", None)
-        text = processor().decode_pieces(pieces) if processor else self._tokenizer.decode(pieces)
+        text = self._sentencepiece.decode_pieces(pieces) if self._sentencepiece else self._tokenizer.decode(pieces)
         return " ".join(text.replace("▁", " ").split())
 
 
@@ -124,18 +126,42 @@ class TranslationFailedError(TweeklankError):
     """The model gave up in the middle of its work."""
 
 
-def _align(
-    pieces: list[str], attention: np.ndarray[Any, Any], source_words: list[int], words: int
-) -> tuple[tuple[int, ...], ...]:
-    """For each target word the source words that its pieces look at most (arg max of the attention)."""
-    alignment: list[set[int]] = [set() for _ in range(words)]
-    word = -1
-    for piece, row in zip(pieces, attention, strict=False):
-        if word < 0 or piece.startswith("▁"):
-            word += 1
-        columns = row[: len(source_words)]
-        if 0 <= word < words and len(columns):
-            source = source_words[int(columns.argmax())]
-            if source >= 0:
-                alignment[word].add(source)
-    return tuple(tuple(sorted(numbers)) for numbers in alignment)
+def _word_of(sentence: Prepared, start: int, end: int) -> int:
+    """The word that a piece is part of; -1 for punctuation that is only stuck to a word."""
+    places = [i for i in range(start, end) if not sentence.text[i].isspace()]
+    if not places:
+        return -1
+    word = sentence.words[places[0]]
+    alone = not any(character.isalnum() for character in sentence.text[start:end])
+    return -1 if alone and word in sentence.lettered else word
+
+
+def _words_of_pieces(pieces: Sequence[str]) -> list[int]:
+    """The number of the word that each SentencePiece piece of a text belongs to; -1 before the first and for spaces."""
+    numbers, word, inside = [], -1, False
+    for piece in pieces:
+        if piece.startswith("▁"):
+            inside = False
+        if piece.strip("▁"):
+            word, inside = (word, True) if inside else (word + 1, True)
+            numbers.append(word)
+        else:
+            numbers.append(-1)
+    return numbers
+
+
+def _found(pieces: Sequence[str], text: str) -> list[tuple[int, int]]:
+    """Where the pieces of another tokenizer stand in a text, as far as they can be found in order."""
+    spans, position = [], 0
+    for piece in pieces:
+        stem = piece.removesuffix("@@").replace("▁", " ").strip()
+        start = text.find(stem, position, position + len(stem) + 12) if stem else -1
+        if start >= 0:
+            position = start + len(stem)
+        spans.append((max(start, 0), position if start >= 0 else 0))
+    return spans
+
+
+def _words_found(pieces: Sequence[str], text: str) -> list[int]:
+    numbers = word_numbers(text)
+    return [numbers[start] if end > start else -1 for start, end in _found(pieces, text)]

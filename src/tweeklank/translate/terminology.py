@@ -5,17 +5,26 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
 from tweeklank.article import TweeklankError
+from tweeklank.translate.alignment import Aligned, best_run, word_numbers, word_spans
 
 TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
 
 _MOST_MARKED = 6  # terms in one sentence; the model never saw more than a few
+
+
+_LONG_WORD = 8  # letters; shorter names may be common words when written small
+_FIRST_WORD = re.compile(r"\w+|[^\w\s]")
+_FREE_BEFORE = re.compile(r"^|[^\w-]")
+_FREE_AFTER = re.compile(r"(?!\w|-\w)")
+_SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
 
 
 class GlossaryError(TweeklankError):
@@ -26,12 +35,27 @@ class GlossaryError(TweeklankError):
 class Prepared:
     """A sentence as it is handed to the model.
 
-    ``words[i]`` is the number of the word of the original sentence that character i of ``text``
-    belongs to; -1 for marks.
+    ``words[i]`` is the number of the word of ``original`` that character i of ``text`` belongs to;
+    -1 for marks. ``terms`` are first and last + 1 of the words of each marked term.
     """
 
+    original: str
     text: str
     words: tuple[int, ...]
+    terms: tuple[tuple[int, int], ...] = ()
+
+    @cached_property
+    def lettered(self) -> frozenset[int]:
+        """The words that are more than punctuation."""
+        return frozenset(n for n, word in enumerate(self.original.split()) if any(map(str.isalnum, word)))
+
+    def with_whole_terms(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """A marked term is translated as one: what comes from one of its words comes from all."""
+        whole = set(numbers)
+        for first, last in self.terms:
+            if len(numbers) > 0 and all(first <= number < last for number in numbers):
+                whole |= set(range(first, last))
+        return tuple(sorted(whole))
 
 
 @dataclass(frozen=True)
@@ -40,52 +64,98 @@ class Glossary:
 
     terms: Mapping[str, str]
     version: str
-    _pattern: re.Pattern[str] | None
+    _by_first_word: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, terms: Mapping[str, str]) -> Glossary:
+        """Of terms in their base form; inflected and capitalised forms are found too."""
         digest = hashlib.sha256(repr(sorted(terms.items())).encode()).hexdigest()[:12]
-        longest_first = sorted(terms, key=len, reverse=True)
-        pattern = r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])"
-        return cls(terms, digest, re.compile(pattern) if terms else None)
+        forms = dict(pair for dutch, english in terms.items() for pair in _forms(dutch, english)) | dict(terms)
+        by_first: dict[str, list[str]] = {}
+        for dutch in sorted(forms, key=len, reverse=True):
+            by_first.setdefault(_FIRST_WORD.findall(dutch)[0], []).append(dutch)
+        return cls(forms, digest, {first: tuple(longest_first) for first, longest_first in by_first.items()})
 
     def found(self, sentence: str) -> list[tuple[int, int, str]]:
         """Start, end and English form of the terms in a sentence, longest first where they overlap."""
-        if self._pattern is None:
-            return []
-        return [(m.start(), m.end(), self.terms[m[0]]) for m in self._pattern.finditer(sentence)][:_MOST_MARKED]
+        spans: list[tuple[int, int, str]] = []
+        for match in _FIRST_WORD.finditer(sentence):
+            start = match.start()
+            if (spans and start < spans[-1][1]) or not _FREE_BEFORE.match(sentence, max(0, start - 1)):
+                continue
+            for dutch in self._by_first_word.get(match[0], ()):
+                end = start + len(dutch)
+                if sentence.startswith(dutch, start) and _FREE_AFTER.match(sentence, end):
+                    spans.append((start, end, self.terms[dutch]))
+                    break
+        return spans
 
     def prepare(self, sentence: str) -> Prepared:
         """Marks the terms of a sentence for a model that knows the marks."""
-        numbers, text, words, position = _word_numbers(sentence), "", [], 0
-        for start, end, english in self.found(sentence):
-            text += sentence[position:start] + TERM
-            words += [*numbers[position:start], *[-1] * len(TERM)]
-            text += sentence[start:end] + AS
-            words += [*numbers[start:end], *[-1] * len(AS)]
-            text += english + END
+        numbers, plain, text, words, terms, position = word_numbers(sentence), smooth(sentence), "", [], [], 0
+        for start, end, english in self.found(sentence)[:_MOST_MARKED]:
+            text += plain[position:start] + TERM + plain[start:end] + AS + english + END
+            words += [*numbers[position:start], *[-1] * len(TERM), *numbers[start:end], *[-1] * len(AS)]
             words += [*[numbers[start]] * len(english), *[-1] * len(END)]
+            terms.append((numbers[start], numbers[end - 1] + 1))
             position = end
-        text += sentence[position:]
-        words += numbers[position:]
-        return Prepared(text, tuple(words))
+        return Prepared(sentence, text + plain[position:], (*words, *numbers[position:]), tuple(terms))
+
+    def impose(self, sentence: str, made: Aligned) -> Aligned:
+        """Puts the English forms that the model did not use in place of the words that it made of the terms.
+
+        Only where the alignment leaves no doubt which words these are.
+        """
+        numbers = word_numbers(sentence)
+        for start, end, english in self.found(sentence):
+            if english.lower() not in made.text.lower():
+                made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
+        return made
+
+
+def _imposed(made: Aligned, term: range, english: str) -> Aligned:
+    scores = [-0.5 if not origin else 1.0 if set(origin) <= set(term) else -2.0 for origin in made.alignment]
+    run = best_run(scores)
+    spans = word_spans(made.text)
+    if run is None or run[1] > len(spans) or run[1] - run[0] > 2 * len(english.split()) + 1:
+        return made
+    start, end = spans[run[0]][0], spans[run[1] - 1][1]
+    words = made.text[start:end]
+    inner = re.match(r"\W*(?:(?:the|an?)\s+)?", words, re.IGNORECASE)
+    start += inner.end() if inner else 0
+    end -= len(words) - len(re.sub(r"(?:['’]s)?\W*$", "", words))
+    if start >= end:
+        return made
+    article = re.search(r"(?<!\w)(an?)\s+$", made.text[:start])
+    made = made.replaced(start, end, english)
+    if article:
+        made = made.replaced(article.start(1), article.end(1), "an" if english[0] in "AEIOUaeiou" else "a")
+    return made
+
+
+def _forms(dutch: str, english: str) -> Iterator[tuple[str, str]]:
+    """A term at the start of a sentence, in the plural, and as the first half of a compound."""
+    firsts = {dutch[0].upper() + dutch[1:]: english[0].upper() + english[1:]}
+    if len(dutch) >= _LONG_WORD and dutch[1:].islower() and dutch[1:].isalpha():
+        # Official names are often written small in running text: het metaalconvenant.
+        firsts[dutch[0].lower() + dutch[1:]] = english
+    for nl, en in {dutch: english, **firsts}.items():
+        if re.search(r"(?:convenant|akkoord|verdrag|verordening|richtlijn)$", nl):
+            yield nl + "en", en + "s"
+        if nl.endswith("convenant"):
+            yield nl + "s", en
+        if en != english or nl != dutch:
+            yield nl, en
 
 
 def unmarked(sentence: str) -> Prepared:
     """A sentence for a model that knows no marks, or to try again without them."""
-    return Prepared(sentence, tuple(_word_numbers(sentence)))
+    return Prepared(sentence, smooth(sentence), tuple(word_numbers(sentence)))
 
 
-def _word_numbers(sentence: str) -> list[int]:
-    """For each character the number of its word; white space belongs to the word before it."""
-    numbers, word, inside = [], -1, False
-    for character in sentence:
-        if character.isspace():
-            inside = False
-        elif not inside:
-            word, inside = word + 1, True
-        numbers.append(max(word, 0))
-    return numbers
+def smooth(sentence: str) -> str:
+    """Without the characters that models have hardly seen; as long as it was."""
+    return sentence.translate(_SMOOTH)
 
 
 def load_glossary(own: Path | None) -> Glossary:
@@ -97,9 +167,7 @@ def load_glossary(own: Path | None) -> Glossary:
     terms = dict(_builtin())
     if own is not None:
         terms |= _read(own)
-    # A sentence may begin with a term whose first letter is small elsewhere.
-    capitalised = {dutch[0].upper() + dutch[1:]: english[0].upper() + english[1:] for dutch, english in terms.items()}
-    return Glossary.of(capitalised | terms)
+    return Glossary.of(terms)
 
 
 def _builtin() -> Mapping[str, str]:

@@ -1,5 +1,5 @@
 // Copying addresses, searching and filtering, and hiding pictures that do not come.
-// Everything on the page works without this file.
+// Everything on the page works without this file. It is no module, for those do not load from disk.
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!navigator.clipboard) break;

@@ -1,0 +1,135 @@
+"""What pages are made of: their surroundings, links to feeds, and teasers of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tweeklank.article import Entry, Language, Origin
+from tweeklank.publish.edition import Channel, Edition, page
+from tweeklank.publish.feeds import Format, bilingual_path, feed_path
+from tweeklank.publish.jsonfeed import MEDIA_TYPE, json_path
+from tweeklank.publish.phrases import date_in_words, phrases
+
+_FRONT_TEASERS = 5
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """A feed as a page offers it. ``name`` is for the eye, ``title`` for a reader's list."""
+
+    path: str
+    media_type: str
+    language: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Teaser:
+    """An article in a list. ``href`` is relative to the page; ``moment`` is for machines, ``date`` for people."""
+
+    href: str
+    title: str
+    lead: str
+    source: str
+    topics: Sequence[str]
+    image: str
+    moment: str
+    date: str
+    machine: bool
+
+
+@dataclass(frozen=True)
+class Half:
+    """One language's share of a page that is for both."""
+
+    language: Language
+    said: SimpleNamespace
+    publication: str
+    description: str
+    page: str
+    teasers: Sequence[Teaser]
+
+
+def feed_links(edition: Edition, channel: Channel, language: Language) -> list[FeedLink]:
+    """The feeds of a channel for readers of one language."""
+    title = edition.title(channel, language)
+    names = {Format.RSS: "RSS", Format.ATOM: "Atom"}
+    links = [
+        FeedLink(feed_path(channel, language, form), form.media_type, language, name, f"{title} ({name})")
+        for form, name in names.items()
+    ]
+    both = phrases(language).both_languages
+    return [
+        *links,
+        FeedLink(json_path(channel, language), MEDIA_TYPE, language, "JSON Feed", f"{title} (JSON Feed)"),
+        FeedLink(bilingual_path(channel), Format.ATOM.media_type, "nl", both, f"{title} ({both})"),
+    ]
+
+
+def templates(edition: Edition) -> Environment:
+    """The templates, with the addresses of this edition. Whatever they show is escaped."""
+    made_of = Environment(
+        loader=PackageLoader("tweeklank.publish"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made_of.globals["address"] = edition.address
+    return made_of
+
+
+def render(made_of: Environment, name: str, **context: Any) -> bytes:
+    """A page from the template ``name``; raises jinja2.UndefinedError for what the context lacks."""
+    return made_of.get_template(name).render(context).encode()
+
+
+def surroundings(edition: Edition, channel: Channel, language: Language, path: str) -> dict[str, Any]:
+    """What every page in a language has around it."""
+    return {
+        "language": language,
+        "said": phrases(language),
+        "path": path,
+        "root": "../" * path.count("/"),
+        "publication": edition.title(edition.channels[0], language),
+        "motto": edition.description(language),
+        "feeds": feed_links(edition, channel, language),
+    }
+
+
+def teaser(edition: Edition, entry: Entry, root: str) -> Teaser:
+    """The teaser of an entry for a page from which ``root`` leads to the top of the output folder."""
+    return Teaser(
+        href=root + page(entry),
+        title=entry.words.title,
+        lead=entry.words.lead,
+        source=edition.source_titles(entry)[0],
+        topics=edition.topics(entry),
+        image=entry.image.url if entry.image else "",
+        moment=entry.published.isoformat(),
+        date=date_in_words(entry.published, entry.language),
+        machine=entry.origin is Origin.MACHINE,
+    )
+
+
+def halves(edition: Edition) -> list[Half]:
+    """Both languages with their newest articles."""
+    everything = edition.channels[0]
+    return [
+        Half(
+            language=language,
+            said=phrases(language),
+            publication=edition.title(everything, language),
+            description=edition.description(language),
+            page=everything.page(language),
+            teasers=[teaser(edition, entry, "") for entry in everything.entries[language][:_FRONT_TEASERS]],
+        )
+        for language in Language
+    ]

@@ -1,0 +1,122 @@
+"""Which words of a translation came from which words of the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+_SHARE = 0.6  # a source word counts if it has this share of the attention that the best one has
+_PUNCTUATION = " .,;:!?…()[]{}<>\"'“”‘’„‚«»–—"
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A translated sentence. ``alignment`` has for each of its words the numbers of its source words."""
+
+    text: str
+    alignment: tuple[tuple[int, ...], ...] = ()
+
+    def replaced(self, start: int, end: int, new: str) -> Aligned:
+        """With other characters in a place; they come from the same source words as what stood there."""
+        origins: list[tuple[int, ...]] = [()] * len(self.text)
+        for number, (first, last) in enumerate(word_spans(self.text)):
+            if number < len(self.alignment):
+                origins[first:last] = [self.alignment[number]] * (last - first)
+        origins[start:end] = [_union(origins[start:end])] * len(new)
+        text = self.text[:start] + new + self.text[end:]
+        return Aligned(text, tuple(_union(origins[first:last]) for first, last in word_spans(text)))
+
+
+def _union(origins: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sorted({number for numbers in origins for number in numbers}))
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each word; words are what white space divides."""
+    return [match.span() for match in re.finditer(r"\S+", text)]
+
+
+def bare(word: str) -> str:
+    """A word without the punctuation around it."""
+    return word.strip(_PUNCTUATION)
+
+
+def align(
+    attention: np.ndarray[Any, Any],
+    target_words: Sequence[int],
+    source_words: Sequence[int],
+    target: Sequence[str],
+    source: Sequence[str],
+) -> list[tuple[int, ...]]:
+    """The source words of each target word, from the attention of target pieces to source pieces.
+
+    ``target_words`` and ``source_words`` give for each piece the number of its word, or -1 for a
+    piece that says nothing about words: punctuation draws attention without meaning. A number or
+    name that stands in both sentences is its own proof.
+    """
+    weights = np.zeros((len(target), len(source)), dtype=np.float32)
+    columns = [(column, word) for column, word in enumerate(source_words) if word >= 0]
+    for row, word in enumerate(target_words[: len(attention)]):
+        if word >= 0:
+            for column, from_word in columns:
+                weights[word, from_word] += attention[row, column]
+    twins = _twins(weights, target, source)
+    chosen = []
+    for number, row in enumerate(weights):
+        if number in twins:
+            chosen.append((twins[number],))
+        else:
+            best = float(row.max(initial=0))
+            chosen.append(tuple(int(i) for i in np.flatnonzero(row >= best * _SHARE)) if best > 0 else ())
+    return chosen
+
+
+def _twins(weights: np.ndarray[Any, Any], target: Sequence[str], source: Sequence[str]) -> dict[int, int]:
+    """Target words that stand in the source too, each with the twin that it looks at most."""
+    places: dict[str, list[int]] = {}
+    for number, word in enumerate(source):
+        if key := _twin_key(word):
+            places.setdefault(key, []).append(number)
+    twins: dict[int, int] = {}
+    for number, word in enumerate(target):
+        candidates = places.get(_twin_key(word), [])
+        unused = [place for place in candidates if place not in twins.values()] or candidates
+        if unused:
+            twins[number] = max(unused, key=lambda place: float(weights[number, place]))
+    return twins
+
+
+def _twin_key(word: str) -> str:
+    """The same for 2.200 and 2,200; nothing for words that may be in both languages by chance."""
+    stem = re.sub(r"['’]s$", "", bare(word))
+    if any(character.isdigit() for character in stem):
+        return re.sub(r"\W", "", stem)
+    return stem if stem[:1].isupper() and len(stem) >= 3 or len(stem) >= 6 else ""
+
+
+def word_numbers(text: str) -> list[int]:
+    """For each character the number of its word; white space belongs to the word before it."""
+    numbers, word, inside = [], -1, False
+    for character in text:
+        if character.isspace():
+            inside = False
+        elif not inside:
+            word, inside = word + 1, True
+        numbers.append(max(word, 0))
+    return numbers
+
+
+def best_run(scores: Sequence[float]) -> tuple[int, int] | None:
+    """The stretch with the greatest sum, as first and last + 1 (Kadane); None where no score is above 0."""
+    best, found, total, start = 0.0, None, 0.0, 0
+    for number, score in enumerate(scores):
+        if total <= 0:
+            total, start = 0.0, number
+        total += score
+        if total > best:
+            best, found = total, (start, number + 1)
+    return found

@@ -1,0 +1,44 @@
+"""What all tests share: a store in a temporary folder, articles to put in it, and no real home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tweeklank.article import Article, Image
+from tweeklank.store import Store, open_store
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argos Translate keeps packages in the home folder; tests see an empty one."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "ARGOS_PACKAGES_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path / 'store.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_article() -> Callable[..., Article]:
+    def make(url: str = "https://www.example.nl/nieuws/eerste/", **changes: object) -> Article:
+        fields: dict[str, object] = {
+            "url": url,
+            "canonical": url,
+            "title": "Eerste convenant getekend",
+            "lead": "Twaalf bedrijven zetten hun naam onder het convenant.",
+            "body": "<p>De bedrijven beloven <strong>beterschap</strong>.</p>",
+            "published": datetime(2026, 6, 18, 12, 30, tzinfo=UTC),
+            "image": Image("https://www.example.nl/foto.jpg", "Een pen", "Ondertekening", "Noor Hamers"),
+        }
+        return Article(**(fields | changes))  # type: ignore[arg-type]
+
+    return make

@@ -1,0 +1,276 @@
+"""The store keeps its promises about identity, revisions, waiting translations and migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+
+from tweeklank.article import Article, Language, Origin, Rendering, Translation
+from tweeklank.store import Store, StoreError, open_store, schema
+from tweeklank.store.articles import Change
+from tweeklank.store.links import Found
+from tweeklank.store.pages import Validators
+from tweeklank.store.translations import Remembered
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+Make = Callable[..., Article]
+
+
+def keep(store: Store, article: Article, source: str = "metaal", now: datetime = NOW) -> tuple[int, Change]:
+    kept = store.articles.keep(source, article.url, article, now)
+    return kept.article, kept.change
+
+
+def translated(title: str) -> Translation:
+    return Translation(Rendering(title, "Lead", "<p>Body</p>"), "Model 1", "g1", sentences=3, kept=1)
+
+
+def dutch(store: Store, source: str | None = None) -> list[str]:
+    return [entry.words.title for entry in store.articles.newest(Language.NL, 50, source)]
+
+
+class TestIdentity:
+    def test_an_id_is_a_tag_uri_of_the_first_address_and_the_language(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article("https://www.example.nl/nieuws/eerste/"))
+        (entry,) = store.articles.newest(Language.NL, 50)
+        assert entry.id == "tag:example.nl,2026:nieuws/eerste:nl"
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "http://example.nl/nieuws/eerste",
+            "https://www.example.nl/nieuws/eerste/?utm_source=nieuwsbrief&utm_medium=email",
+            "https://EXAMPLE.nl:443/nieuws/eerste/index.html#lees",
+        ],
+    )
+    def test_another_spelling_of_the_address_is_the_same_article(
+        self, store: Store, make_article: Make, other: str
+    ) -> None:
+        keep(store, make_article())
+        assert keep(store, make_article(other, canonical=other, title="Nieuwe titel"))[1] is Change.CHANGED
+        assert dutch(store) == ["Nieuwe titel"]
+
+    def test_an_article_moved_to_a_new_url_keeps_its_id(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article())
+        before = store.articles.newest(Language.NL, 50)
+        moved = "https://www.example.nl/actueel/2026/eerste-convenant"
+        assert keep(store, make_article(moved))[1] is Change.UNCHANGED
+        after = store.articles.newest(Language.NL, 50)
+        assert [e.id for e in after] == [e.id for e in before]
+        assert after[0].url == moved
+
+    def test_one_canonical_address_on_every_page_does_not_merge_articles(self, store: Store, make_article: Make) -> None:
+        wrong = "https://www.example.nl/nieuws/altijd-dezelfde"
+        for number in (1, 2, 3):
+            keep(store, make_article(f"https://www.example.nl/nieuws/{number}", canonical=wrong, title=f"Bericht {number}"))
+        assert sorted(dutch(store)) == ["Bericht 1", "Bericht 2", "Bericht 3"]
+        assert len({entry.id for entry in store.articles.newest(Language.NL, 50)}) == 3
+
+    def test_an_article_in_two_lists_is_one_entry_of_both_sources(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article(), "metaal")
+        assert keep(store, make_article(), "ser")[1] is Change.UNCHANGED
+        assert dutch(store) == dutch(store, "metaal") == dutch(store, "ser") == ["Eerste convenant getekend"]
+        assert store.articles.newest(Language.NL, 50)[0].sources == ("metaal", "ser")
+
+
+class TestRevisions:
+    def test_a_changed_body_is_a_new_revision_with_a_later_date_and_the_same_id(
+        self, store: Store, make_article: Make
+    ) -> None:
+        keep(store, make_article())
+        before = store.articles.newest(Language.NL, 50)[0]
+        assert keep(store, make_article(body="<p>Toch niet.</p>"), now=NOW + timedelta(days=1))[1] is Change.CHANGED
+        after = store.articles.newest(Language.NL, 50)[0]
+        assert after.id == before.id
+        assert after.updated == NOW + timedelta(days=1) > before.updated
+        assert after.published == before.published
+
+    def test_the_publishers_own_date_of_change_is_used(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article())
+        changed = datetime(2026, 7, 1, 9, tzinfo=UTC)
+        keep(store, make_article(body="<p>Toch niet.</p>", modified=changed))
+        assert store.articles.newest(Language.NL, 50)[0].updated == changed
+
+    def test_an_article_without_date_keeps_that_of_first_sight(self, store: Store, make_article: Make) -> None:
+        undated = make_article(published=None)
+        keep(store, undated)
+        keep(store, undated, now=NOW + timedelta(days=5))
+        assert store.articles.newest(Language.NL, 50)[0].published == NOW
+
+    def test_newest_is_by_date_and_no_more_than_asked(self, store: Store, make_article: Make) -> None:
+        for day in (3, 1, 2):
+            published = datetime(2026, 6, day, tzinfo=UTC)
+            article = make_article(f"https://example.nl/{day}", title=f"Dag {day}", published=published)
+            keep(store, article)
+        assert [e.words.title for e in store.articles.newest(Language.NL, 2)] == ["Dag 3", "Dag 2"]
+
+
+class TestEnglish:
+    def test_an_article_is_in_the_english_feed_only_once_it_has_english(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article())
+        assert store.articles.newest(Language.EN, 50) == []
+        (waiting,) = store.translations.waiting()
+        store.translations.keep(waiting.revision, translated("First agreement signed"), NOW)
+        (entry,) = store.articles.newest(Language.EN, 50)
+        assert (entry.words.title, entry.origin, entry.model) == ("First agreement signed", Origin.MACHINE, "Model 1")
+        assert entry.kept == 1
+        assert store.translations.waiting() == []
+
+    def test_the_publishers_own_english_is_preferred(self, store: Store, make_article: Make) -> None:
+        number, _ = keep(store, make_article())
+        (waiting,) = store.translations.waiting()
+        store.translations.keep(waiting.revision, translated("First agreement signed"), NOW)
+        english = make_article("https://example.nl/en/first", title="Pact signed", language=Language.EN)
+        store.articles.keep_english(number, english, NOW)
+        (entry,) = store.articles.newest(Language.EN, 50)
+        assert (entry.words.title, entry.origin, entry.url) == (
+            "Pact signed",
+            Origin.PUBLISHER,
+            "https://example.nl/en/first",
+        )
+        assert entry.original_url == "https://www.example.nl/nieuws/eerste/"
+
+    def test_an_article_with_publishers_english_waits_for_no_translation(self, store: Store, make_article: Make) -> None:
+        number, _ = keep(store, make_article())
+        store.articles.keep_english(number, make_article("https://example.nl/en", language=Language.EN), NOW)
+        assert store.translations.waiting() == []
+
+    def test_the_old_translation_stands_until_the_new_revision_has_one(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article())
+        store.translations.keep(store.translations.waiting()[0].revision, translated("Old"), NOW)
+        keep(store, make_article(body="<p>Anders.</p>"))
+        assert store.articles.newest(Language.EN, 50)[0].words.title == "Old"
+        (waiting,) = store.translations.waiting()
+        store.translations.keep(waiting.revision, translated("New"), NOW)
+        assert store.articles.newest(Language.EN, 50)[0].words.title == "New"
+
+    def test_the_memory_knows_a_sentence_per_model_and_glossary(self, store: Store) -> None:
+        made = {"Goed.": Remembered("Good.", ((0,),))}
+        store.translations.remember("m1", "g1", made)
+        assert store.translations.remembered("m1", "g1", ["Goed.", "Slecht."]) == made
+        assert store.translations.remembered("m2", "g1", ["Goed."]) == {}
+        assert store.translations.remembered("m1", "g2", ["Goed."]) == {}
+
+
+class TestLinks:
+    def test_a_link_is_due_until_it_is_taken_and_again_when_its_teaser_changes(
+        self, store: Store, make_article: Make
+    ) -> None:
+        url = "https://example.nl/a"
+        assert store.links.remember("metaal", [Found(url, "1")], NOW) == 1
+        (due,) = store.links.due("metaal", NOW, 10)
+        assert not due.known
+        old = datetime(2020, 1, 1, tzinfo=UTC)
+        number, _ = keep(store, make_article(url, published=old))
+        store.links.taken(due, number, NOW)
+        assert store.links.remember("metaal", [Found(url, "1")], NOW) == 0
+        assert store.links.due("metaal", NOW, 10) == []
+        store.links.remember("metaal", [Found(url, "2")], NOW)
+        (again,) = store.links.due("metaal", NOW, 10)
+        assert again.known
+
+    def test_a_fresh_article_is_looked_at_again_after_a_day_and_an_old_one_is_not(
+        self, store: Store, make_article: Make
+    ) -> None:
+        for url, published in (("https://example.nl/nieuw", NOW), ("https://example.nl/oud", NOW - timedelta(days=400))):
+            store.links.remember("metaal", [Found(url)], NOW)
+            (due,) = store.links.due("metaal", NOW, 10)
+            number, _ = keep(store, make_article(url, title=url, published=published))
+            store.links.taken(due, number, NOW)
+        assert store.links.due("metaal", NOW + timedelta(hours=20), 10) == []
+        assert [d.url for d in store.links.due("metaal", NOW + timedelta(days=2), 10)] == ["https://example.nl/nieuw"]
+
+    def test_a_link_that_keeps_failing_is_tried_less_and_less(self, store: Store) -> None:
+        store.links.remember("metaal", [Found("https://example.nl/stuk")], NOW)
+        for _ in range(3):
+            (due,) = store.links.due("metaal", NOW, 10)
+            store.links.failed(due, NOW)
+        assert store.links.due("metaal", NOW + timedelta(hours=1), 10) == []
+        assert len(store.links.due("metaal", NOW + timedelta(days=2), 10)) == 1
+
+    def test_only_so_many_new_links_are_due_at_once_and_the_rest_later(self, store: Store) -> None:
+        store.links.remember("metaal", [Found(f"https://example.nl/{n}") for n in range(5)], NOW)
+        assert [d.url[-1] for d in store.links.due("metaal", NOW, 2)] == ["0", "1"]
+        assert store.links.waiting("metaal") == 5
+
+
+def test_validators_are_replaced_as_a_whole(store: Store) -> None:
+    url = "https://example.nl/nieuws"
+    assert store.pages.validators(url) == Validators()
+    store.pages.remember(url, NOW, Validators('"a"', "yesterday"))
+    store.pages.remember(url, NOW, Validators('"b"'))
+    assert store.pages.validators(url) == Validators('"b"', "")
+
+
+def test_an_interrupted_run_is_seen_as_such(store: Store) -> None:
+    first = store.runs.begin(NOW)
+    store.runs.end(first, NOW, {"files": 3})
+    store.runs.begin(NOW)
+    last, before = store.runs.last(5)
+    assert last["finished"] is None
+    assert before["summary"] == {"files": 3}
+
+
+class TestMigrations:
+    def test_a_store_of_an_older_version_is_brought_up_to_date_with_its_contents(
+        self, tmp_path: Path, make_article: Make
+    ) -> None:
+        url = f"sqlite:///{tmp_path / 'old.db'}"
+        with open_store(url) as store:
+            keep(store, make_article())
+
+        def second(connection: Connection) -> None:
+            connection.execute(text("ALTER TABLE article ADD COLUMN note TEXT DEFAULT ''"))
+
+        engine = create_engine(url)
+        for _ in range(2):
+            schema.migrate(engine, [*schema.MIGRATIONS, second])
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT note FROM article")).all() == [("",)]
+            assert connection.execute(text("SELECT version FROM schema_version")).all() == [(2,)]
+        engine.dispose()
+
+    def test_a_store_of_a_later_version_is_refused_and_left_alone(self, tmp_path: Path) -> None:
+        file = tmp_path / "later.db"
+        with open_store(f"sqlite:///{file}"):
+            pass
+        with sqlite3.connect(file) as connection:
+            connection.execute("UPDATE schema_version SET version = 99")
+        connection.close()
+        with pytest.raises(StoreError, match="written by a later version"), open_store(f"sqlite:///{file}"):
+            pass
+
+
+@pytest.mark.parametrize("contents", [b"geen database", b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_broken_file_is_told_with_the_mend_and_left_alone(tmp_path: Path, contents: bytes) -> None:
+    file = tmp_path / "broken.db"
+    file.write_bytes(contents)
+    with pytest.raises(StoreError, match=r"broken\.db: .*put back a backup"), open_store(f"sqlite:///{file}"):
+        pass
+    assert file.read_bytes() == contents
+
+
+@pytest.mark.parametrize("url", ["nergens", "mysqlx://a/b"])
+def test_an_address_that_is_no_database_is_told(url: str) -> None:
+    with pytest.raises(StoreError, match="is not a database address"), open_store(url):
+        pass
+
+
+def test_ten_thousand_articles_change_nothing_noticeable(store: Store, make_article: Make) -> None:
+    """Reading a feed's worth of entries walks an index: the plan does not scan the articles."""
+    article = make_article()
+    for number in range(60):
+        keep(store, replace(article, url=f"https://example.nl/{number}", canonical=f"https://example.nl/{number}",
+                            title=str(number), body=f"<p>{number}</p>"))  # fmt: skip
+    with store._engine.connect() as connection:
+        plan = connection.execute(
+            text("EXPLAIN QUERY PLAN SELECT id FROM article ORDER BY published DESC, id DESC LIMIT 50")
+        ).all()
+    assert any("article_by_date" in str(row) for row in plan)
+    assert not any("TEMP B-TREE" in str(row) for row in plan)
