@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+
 from transformer import BOS, EOS, PAD
 
 CHUNK = 50_000  # pairs that are sorted by length together: little padding, still well mixed

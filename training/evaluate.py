@@ -2,21 +2,27 @@
 
     python evaluate.py ../src/tweeklank/translate/builtin [--samples 40] [--json work/figures.json]
 
-Prints chrF2 and BLEU (sacrebleu's defaults; the signatures are printed too) and speed, and with
-``--samples`` that many translations, taken at even distances from the sets and not chosen.
+Prints chrF2 and BLEU (sacrebleu's defaults; the signatures are printed too) and speed; how many
+annotated terms come out as asked; how odd input is survived; and with ``--samples`` that many
+translations, taken at even distances from the sets and not chosen.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
+import re
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import ctranslate2
 import sacrebleu
 import sentencepiece
+
 from recipe import HERE, read_pairs
+from tokenise import Annotator
 
 SETS = {
     "news, held out": "news-heldout.tsv",
@@ -31,7 +37,10 @@ def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> lis
     splitter = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
     translator = ctranslate2.Translator(str(model), device="cpu", compute_type="int8")
     results = translator.translate_batch(
-        splitter.encode(texts, out_type=str), beam_size=beam, max_batch_size=2048, batch_type="tokens",
+        splitter.encode(texts, out_type=str),
+        beam_size=beam,
+        max_batch_size=2048,
+        batch_type="tokens",
         repetition_penalty=1.05 if beam > 1 else 1.0,
     )
     return [splitter.decode(result.hypotheses[0]) for result in results]
@@ -41,6 +50,40 @@ def chrf_and_bleu(model: Path, pieces: Path, pairs: list[tuple[str, str]], beam:
     """(chrF2, BLEU) against the pairs' English side."""
     made, wanted = translate(model, pieces, [dutch for dutch, _ in pairs], beam), [[english for _, english in pairs]]
     return sacrebleu.corpus_chrf(made, wanted).score, sacrebleu.corpus_bleu(made, wanted).score
+
+
+def term_obedience(model: Path, pieces: Path) -> tuple[int, int, int]:
+    """(terms asked for, came out with the mark, came out without it), on the held-out news."""
+    annotator, rng = Annotator(HERE / "corpus/terms.tsv"), random.Random(0)
+    plain, marked, wanted = [], [], []
+    for dutch, english in read_pairs(HERE / "eval/news-heldout.tsv"):
+        annotated = annotator.annotate(dutch, english, rng)
+        if annotated != dutch:
+            plain.append(dutch)
+            marked.append(annotated)
+            wanted.append(re.search("<as>(.*?)</term>", annotated)[1].lower())  # type: ignore[index]
+    obeyed = [
+        sum(term in made.lower() for term, made in zip(wanted, translate(model, pieces, texts), strict=True))
+        for texts in (marked, plain)
+    ]
+    return len(wanted), obeyed[0], obeyed[1]
+
+
+LOOP = re.compile(r"(\S.{0,30}?)(?:[\s,]*\1){4,}")
+
+
+def odd_input(model: Path, pieces: Path) -> dict[str, dict[str, int]]:
+    """By kind of odd input: how many there are, loops, answers over three times as long, and copies."""
+    lines = (HERE / "eval/odd.txt").read_text("utf-8").splitlines()
+    kinds, texts = zip(*(line.split("\t", 1) for line in lines), strict=True)
+    figures: dict[str, dict[str, int]] = defaultdict(lambda: {"of": 0, "loops": 0, "far too long": 0, "unchanged": 0})
+    for kind, text, made in zip(kinds, texts, translate(model, pieces, list(texts)), strict=True):
+        row = figures[kind]
+        row["of"] += 1
+        row["loops"] += bool(LOOP.search(made)) and not LOOP.search(text)
+        row["far too long"] += len(made) > 3 * len(text) + 20
+        row["unchanged"] += made == text
+    return dict(figures)
 
 
 def main() -> None:
@@ -69,6 +112,12 @@ def main() -> None:
         for i in range(share):
             at = i * len(pairs) // share
             samples.append((name, *pairs[at], made[at]))
+    asked, with_marks, without = term_obedience(model, pieces)
+    print(f"terms: {asked} asked for, {with_marks} came out marked, {without} unmarked")
+    figures["terms"] = {"asked": asked, "with marks": with_marks, "without": without}
+    for kind, row in odd_input(model, pieces).items():
+        print(f"odd input, {kind}: {row}")
+        figures[f"odd: {kind}"] = row
     print(chrf.get_signature(), bleu.get_signature(), sep="\n")
     for name, dutch, english, translated in samples:
         print(f"\n{name}\n  nl: {dutch}\n  →:  {translated}\n  en: {english}")

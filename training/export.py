@@ -20,8 +20,9 @@ from typing import Any
 import sentencepiece
 import torch
 from ctranslate2.specs import common_spec, transformer_spec
-from recipe import HERE
 from torch import Tensor
+
+from recipe import HERE
 from transformer import Shape, sinusoid
 
 CODE = "translate-nl_en"
@@ -92,8 +93,14 @@ def write_package(checkpoint: Path, pieces: Path, version: str, out: Path) -> No
     write_ctranslate2(state["average"], Shape(**state["cfg"]), pieces, out / "model")
     shutil.copy(pieces, out / "sentencepiece.model")
     metadata = {
-        "package_version": version, "argos_version": "1.9", "from_code": "nl", "from_name": "Dutch",
-        "to_code": "en", "to_name": "English", "type": "translate", "code": CODE,
+        "package_version": version,
+        "argos_version": "1.9",
+        "from_code": "nl",
+        "from_name": "Dutch",
+        "to_code": "en",
+        "to_name": "English",
+        "type": "translate",
+        "code": CODE,
     }
     (out / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", "utf-8")
     for document in ("README.md", "NOTICE"):

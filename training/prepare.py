@@ -82,7 +82,9 @@ def external(folder: Path, name: str) -> Iterable[tuple[str, str]]:
 def generated(recipe: Recipe) -> Iterable[tuple[str, str]]:
     made = subprocess.run(
         [sys.executable, HERE / "corpus/grammar.py", str(recipe.generator["pairs"]), str(recipe.generator["seed"])],
-        capture_output=True, text=True, check=True,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [tuple(line.split("\t")[:2]) for line in made.stdout.splitlines()]  # type: ignore[misc]
 
@@ -99,11 +101,17 @@ def odd(own: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, s
         yield english, english
     for _ in range(400):
         path = "/".join(name() for _ in range(rng.randint(1, 3)))
-        for text in (
-            f"https://www.{rng.choice(hosts)}/{path}", f"www.{rng.choice(hosts)}/{name()}", f"{name()}@{rng.choice(hosts)}",
-            f"@{name()}", f"#{name()}", f"{name().capitalize()} {name().capitalize()}",
-            " ".join(str(rng.randint(0, 2030)) for _ in range(rng.randint(1, 8))),
-        ):
+        host = rng.choice(hosts)
+        numbers = " ".join(str(rng.randint(0, 2030)) for _ in range(rng.randint(1, 8)))
+        person = f"{name().capitalize()} {name().capitalize()}"
+        addresses = (
+            f"https://www.{host}/{path}",
+            f"www.{host}/{name()}",
+            f"{name()}@{host}",
+            f"@{name()}",
+            f"#{name()}",
+        )
+        for text in (*addresses, person, numbers):
             yield text, text
 
 

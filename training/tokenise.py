@@ -16,11 +16,13 @@ from pathlib import Path
 
 import numpy as np
 import sentencepiece
+
 from recipe import HERE, Recipe, read_pairs
 
 LONGEST = 140  # pieces on either side
 OWN = {"news", "generator", "covid"}
 VARIED = OWN | {"tatoeba"}
+PLAIN = {"words", "names", "terms", "odd"}  # never annotated
 MARKS = ["<term>", "<as>", "</term>"]
 QUOTES = str.maketrans("“”„", '"""')
 
@@ -35,10 +37,22 @@ def train_pieces(data: Path, model: Path, vocabulary: int) -> None:
             for dutch, english in pairs[:100_000] * (8 if file.stem in OWN - {"generator"} else 1):
                 out.write(f"{dutch}\n{english}\n")
     sentencepiece.SentencePieceTrainer.train(
-        input=str(text), model_prefix=str(model.with_suffix("")), vocab_size=vocabulary, model_type="unigram",
-        character_coverage=0.9998, byte_fallback=True, split_digits=True, normalization_rule_name="nmt_nfkc",
-        pad_id=0, unk_id=1, bos_id=2, eos_id=3, user_defined_symbols=MARKS,
-        input_sentence_size=700_000, shuffle_input_sentence=True, max_sentence_length=2000,
+        input=str(text),
+        model_prefix=str(model.with_suffix("")),
+        vocab_size=vocabulary,
+        model_type="unigram",
+        character_coverage=0.9998,
+        byte_fallback=True,
+        split_digits=True,
+        normalization_rule_name="nmt_nfkc",
+        pad_id=0,
+        unk_id=1,
+        bos_id=2,
+        eos_id=3,
+        user_defined_symbols=MARKS,
+        input_sentence_size=700_000,
+        shuffle_input_sentence=True,
+        max_sentence_length=2000,
     )
     text.unlink()
 
@@ -104,12 +118,10 @@ def main() -> None:
         varied: list[tuple[str, str]] = []
         # A file that is seen several times in a pass is varied anew each time.
         for _ in range(max(1, int(weight))):
-            for dutch, english in pairs:
-                if name in VARIED:
-                    dutch, english = vary(dutch, english, rng)
-                if name not in ("words", "names", "terms", "odd") and rng.random() < rate:
-                    dutch = annotator.annotate(dutch, english, rng)
-                varied.append((dutch, english))
+            for pair in pairs:
+                dutch, english = vary(*pair, rng) if name in VARIED else pair
+                annotated = name not in PLAIN and rng.random() < rate
+                varied.append((annotator.annotate(dutch, english, rng) if annotated else dutch, english))
         source, target = pieces.encode([p[0] for p in varied]), pieces.encode([p[1] for p in varied])
         kept = [(s, t) for s, t in zip(source, target, strict=True) if 0 < len(s) <= LONGEST and 0 < len(t) <= LONGEST]
         for side, ids in (("s", [s for s, _ in kept]), ("t", [t for _, t in kept])):

@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
+
 from batches import Mixture
 from evaluate import chrf_and_bleu
 from export import write_ctranslate2
 from recipe import HERE, Recipe, read_pairs
-from torch import nn
 from transformer import Shape, Transformer
 
 DEV_SENTENCES = 200
@@ -84,7 +84,7 @@ def save(path: Path, network: Transformer, average: Average, optimiser: Optimise
         "seen": seen,
     }
     torch.save(state, path.with_suffix(".tmp"))
-    os.replace(path.with_suffix(".tmp"), path)
+    path.with_suffix(".tmp").replace(path)
 
 
 def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str, str]]) -> tuple[float, float]:
@@ -141,8 +141,11 @@ def main() -> None:
         sum_loss, sum_tokens = sum_loss + float(loss.detach()) * tokens, sum_tokens + tokens
         if step % 100 == 0:
             speed = sum_tokens / (now - last_print)
-            print(f"step {step} loss {sum_loss / sum_tokens:.3f} rate {rate:.1e} {speed:.0f} tokens/s "
-                  f"seen {seen / 1e6:.2f} M, {(now - start) / 60:.1f} min", flush=True)
+            print(
+                f"step {step} loss {sum_loss / sum_tokens:.3f} rate {rate:.1e} {speed:.0f} tokens/s "
+                f"seen {seen / 1e6:.2f} M, {(now - start) / 60:.1f} min",
+                flush=True,
+            )
             last_print, sum_loss, sum_tokens = now, 0.0, 0
         if now - last_save > SAVE_EVERY:
             save(work / "last.pt", network, average, optimiser, step, seen)

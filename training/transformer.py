@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -78,6 +79,9 @@ class FeedForward(nn.Module):
         return self.l2(F.relu(self.l1(self.norm(x))))
 
 
+_ROWS = {"cpu": 256, "cuda": 16384}
+
+
 class SmoothedCrossEntropy(torch.autograd.Function):
     """Output projection and label-smoothed cross-entropy in one, a slice of rows at a time.
 
@@ -86,16 +90,14 @@ class SmoothedCrossEntropy(torch.autograd.Function):
     the gradient is exact and is computed in the same pass.
     """
 
-    ROWS = {"cpu": 256, "cuda": 16384}
-
     @staticmethod
-    def forward(ctx, states: Tensor, weight: Tensor, wanted: Tensor, smoothing: float) -> Tensor:  # type: ignore[no-untyped-def]
+    def forward(ctx: Any, states: Tensor, weight: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
         vocabulary, n = weight.shape[0], len(wanted)
         table = weight.to(torch.bfloat16)
         states = states.to(torch.bfloat16)
         d_states, d_weight = torch.empty_like(states), torch.zeros_like(weight)
         total = torch.zeros((), device=states.device)
-        rows = SmoothedCrossEntropy.ROWS[states.device.type]
+        rows = _ROWS[states.device.type]
         for i in range(0, n, rows):
             part, right = states[i : i + rows], wanted[i : i + rows, None]
             logp = torch.log_softmax((part @ table.T).float(), -1)
@@ -110,7 +112,7 @@ class SmoothedCrossEntropy(torch.autograd.Function):
         return total / n
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:  # type: ignore[no-untyped-def,override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:  # type: ignore[override]
         d_states, d_weight = ctx.saved_tensors
         return d_states * grad, d_weight * grad, None, None
 
@@ -124,12 +126,9 @@ class Transformer(nn.Module):
         d, h, f = shape.d, shape.h, shape.f
         self.emb = nn.Embedding(shape.V, d)
         nn.init.normal_(self.emb.weight, std=d**-0.5)
-        self.enc = nn.ModuleList(
-            nn.ModuleList([Attention(d, h), FeedForward(d, f)]) for _ in range(shape.ne)
-        )
+        self.enc = nn.ModuleList(nn.ModuleList([Attention(d, h), FeedForward(d, f)]) for _ in range(shape.ne))
         self.dec = nn.ModuleList(
-            nn.ModuleList([Attention(d, h), Attention(d, h, cross=True), FeedForward(d, f)])
-            for _ in range(shape.nd)
+            nn.ModuleList([Attention(d, h), Attention(d, h, cross=True), FeedForward(d, f)]) for _ in range(shape.nd)
         )
         self.encn, self.decn = nn.LayerNorm(d), nn.LayerNorm(d)
         self.register_buffer("pos", sinusoid(shape.maxlen, d), persistent=False)

@@ -188,6 +188,7 @@ def _exit_code(error: TweeklankError) -> int:
         "ConfigError": USAGE,
         "GlossaryError": USAGE,
         "PortTakenError": USAGE,
+        "StoreAddressError": USAGE,
         "LockedError": LOCKED,
     }
     return codes.get(type(error).__name__, FAILED)

@@ -81,6 +81,18 @@ def test_files_can_be_read_by_a_web_server(two_articles: Newsroom) -> None:
     assert modes == {0o644}
 
 
+def test_a_file_is_on_the_disk_before_it_takes_its_name(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom.publish()
+    newsroom.write(dutch(1))
+    order: list[str] = []
+    rename = Path.replace
+    monkeypatch.setattr(write.os, "fsync", lambda _: order.append("on disk"))
+    monkeypatch.setattr(Path, "replace", lambda one, other: (order.append("named"), rename(one, other))[1])
+    written = newsroom.publish().written
+    assert written > 5
+    assert order == ["on disk", "named"] * written
+
+
 @pytest.mark.parametrize(
     ("number", "mend"),
     [(errno.ENOSPC, "free some space"), (errno.EROFS, "publication.output"), (errno.EACCES, "writable for this user")],

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
 
-from tweeklank.article import Article, Image, TweeklankError
+from tweeklank.article import Article, Image, TweeklankError, address_key
 from tweeklank.collect import discover
 from tweeklank.collect.extract import ExtractError, extract, extract_english
-from tweeklank.collect.http import Client, FetchError, Retries
+from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
 from tweeklank.config import Config, Source
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
-from tweeklank.store.links import DueLink, Found
-from tweeklank.store.pages import Validators
+from tweeklank.store.links import DueLink
 
 log = logging.getLogger(__name__)
 
 _MOST_SITEMAPS = 20
+_T = TypeVar("_T")
 
 
 @dataclass
@@ -63,9 +66,29 @@ async def collect(
     collected = Collected()
     async with Client(config.collect, store.pages, retries) as client:
         visits = [_Visit(source, config.collect.max_articles, client, store, progress) for source in config.sources]
-        collected.sources = list(await asyncio.gather(*(visit.run() for visit in visits)))
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(visit.run()) for visit in visits]
+        except ExceptionGroup as failures:
+            # Pages and sources fail inside their visit; what comes out of one, such as a full disk, stops all.
+            raise failures.exceptions[0] from None
+        collected.sources = [task.result() for task in tasks]
         collected.requests, collected.bytes = client.requests, client.bytes
     return collected
+
+
+async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
+    """Reads a page beside the event loop, where other hosts' timeouts would have to pay for it.
+
+    Markup that trips up a parser costs that page, like any other that cannot be read.
+    """
+    try:
+        return await asyncio.to_thread(read, *args)
+    except TweeklankError:
+        raise
+    except Exception as error:
+        log.debug("unreadable page", exc_info=True)
+        raise ExtractError(f"cannot be read ({type(error).__name__}: {error})") from error
 
 
 class _Visit:
@@ -75,17 +98,21 @@ class _Visit:
         self.source, self.most_new, self.client, self.store, self.progress = source, most_new, client, store, progress
         self.report = SourceReport(source.id)
         self.now = datetime.now(UTC)
+        rules = repr((source.id, source.article_links, sorted(source.select.items()), source.english))
+        self.rules = hashlib.sha256(rules.encode()).hexdigest()
 
     async def run(self) -> SourceReport:
         try:
             await self._look_for_links()
-        except (FetchError, discover.DiscoverError) as error:
+        except (FetchError, discover.DiscoverError, ExtractError) as error:
             self._failed(self.source.url, error)
         due = self.store.links.due(self.source.id, self.now, self.most_new)
         for done, link in enumerate(due):
             self.progress(self.source.id, done, len(due))
             try:
                 await self._take(link)
+            except HostClosedError as error:
+                self._left_alone(error)
             except (FetchError, ExtractError) as error:
                 self.store.links.failed(link, self.now)
                 self._failed(link.url, error)
@@ -97,49 +124,92 @@ class _Visit:
         log.warning("%s: %s: %s", self.source.id, url, error)
         self.report.failures.append(f"{url}: {error}")
 
+    def _left_alone(self, error: HostClosedError) -> None:
+        """Says once why pages were not asked for; it is no failure of theirs."""
+        if not any(failure.endswith(str(error)) for failure in self.report.failures):
+            self._failed(self.source.url, error)
+
+    async def _get_if_changed(self, url: str, most: int = MOST_BYTES) -> Answer:
+        """A listing, feed or sitemap. One that this source has read, by other rules than now, is asked for anew."""
+        kept = self.store.pages.kept(self._key(url))
+        validators = self.store.pages.validators(self._key(url)) if kept and kept.body == self.rules else None
+        return await self.client.get(url, local=self.source.local, validators=validators, most=most)
+
+    def _remember(self, url: str, answer: Answer) -> None:
+        self.store.pages.remember(self._key(url), self.now, answer.validators, body=self.rules)
+
+    def _key(self, url: str) -> str:
+        """Two sources that share a listing have each to read it."""
+        return f"{url}#{self.source.id}"
+
     async def _look_for_links(self) -> None:
         """Asks for the listing if it changed. Its validators are stored after its links: a sync that
         is interrupted in between asks again."""
-        url, pages = self.source.url, self.store.pages
-        answer = await self.client.get(url, local=self.source.local, validators=pages.validators(url))
+        url = self.source.url
+        answer = await self._get_if_changed(url, discover.MOST_XML if self.source.sitemap else MOST_BYTES)
         if answer.not_modified:
             self.report.not_modified = True
             return
+        if self.source.sitemap:
+            await self._follow_sitemap(answer)
+            return
         if self.source.feed:
-            found = discover.from_feed(answer.body, answer.url)
-        elif self.source.sitemap:
-            found = await self._from_sitemaps(answer.body, answer.url)
+            found = await _in_thread(discover.from_feed, answer.body, answer.url)
         else:
-            found = discover.from_listing(answer.text, answer.url, self.source.article_links)
+            found = await _in_thread(discover.from_listing, answer.text, answer.url, self.source.article_links)
         self.store.links.remember(self.source.id, found, self.now)
-        pages.remember(url, self.now, answer.validators)
+        self._remember(url, answer)
 
-    async def _from_sitemaps(self, body: bytes, url: str) -> list[Found]:
-        """The articles of a sitemap, or of the newest sitemaps that an index names."""
-        sitemap = discover.read_sitemap(body, url)
-        pages = list(sitemap.pages)
+    async def _follow_sitemap(self, answer: Answer) -> None:
+        """The articles of a sitemap, or of the newest changed ones of those that an index names."""
+        sitemap = await _in_thread(discover.read_sitemap, answer.body, answer.url)
+        pages, read, failed = list(sitemap.pages), [(self.source.url, answer)], False
         for further in sitemap.sitemaps[:_MOST_SITEMAPS]:
-            answer = await self.client.get(further, local=self.source.local)
-            pages += discover.read_sitemap(answer.body, answer.url).pages
-        return discover.news_pages(pages, self.source.article_links)
+            try:
+                part = await self._get_if_changed(further, discover.MOST_XML)
+                if not part.not_modified:
+                    pages += (await _in_thread(discover.read_sitemap, part.body, part.url)).pages
+                    read.append((further, part))
+            except (FetchError, discover.DiscoverError, ExtractError) as error:
+                self._failed(further, error)
+                failed = True
+        if pages or not sitemap.sitemaps:
+            found = await _in_thread(discover.news_pages, pages, self.source.article_links)
+            self.store.links.remember(self.source.id, found, self.now)
+        for url, part in read[1:] if failed else read:
+            self._remember(url, part)
 
     async def _take(self, link: DueLink) -> None:
         pages = self.store.pages
-        known = pages.validators(link.url) if link.known else Validators()
+        kept = pages.kept(link.url) if link.known else None
+        known = pages.validators(link.url) if kept and kept.body == self.rules else None
         answer = await self.client.get(link.url, local=self.source.local, validators=known)
         if answer.not_modified:
             self.store.links.taken(link, None, self.now)
             self.report.unchanged += 1
             return
-        if "html" not in answer.media_type and answer.media_type:
-            raise ExtractError(f"is {answer.media_type}, not a page")
-        found = extract(answer.text, answer.url, self.source.select, english=self.source.english)
-        found = await self._complete(found)
-        kept = self.store.articles.keep(self.source.id, link.url, found, self.now)
-        change = await self._take_english(found, kept.article, kept.change)
-        self.store.links.taken(link, kept.article, self.now)
-        pages.remember(link.url, self.now, answer.validators)
+        found = await self._read(link.url, answer)
+        kept_article = self.store.articles.keep(self.source.id, link.url, found, self.now)
+        english = await self._english(found)
+        change = kept_article.change
+        if english is not None:
+            in_english = self.store.articles.keep_english(kept_article.article, english, self.now)
+            change = Change.CHANGED if change is Change.UNCHANGED and in_english is not Change.UNCHANGED else change
+        self.store.links.taken(link, kept_article.article, self.now)
+        # An English version that was announced and could not be had is looked for at the next visit.
+        complete = english is not None or not found.english_url
+        pages.remember(link.url, self.now, answer.validators if complete else None, body=self.rules)
         self._count(change)
+
+    async def _read(self, asked: str, answer: Answer) -> Article:
+        if answer.media_type and "html" not in answer.media_type:
+            raise ExtractError(f"is {answer.media_type}, not a page")
+        if _led_astray(asked, answer.url) or address_key(answer.url) == address_key(self.source.url):
+            raise ExtractError(f"leads to {answer.url} instead of an article")
+        source = self.source
+        found = await _in_thread(_extract, answer, source)
+        topics = tuple(dict.fromkeys((*source.topics, *found.topics)))
+        return replace(found, topics=topics, image=found.image and await self._weigh(found.image))
 
     def _count(self, change: Change) -> None:
         match change:
@@ -150,33 +220,36 @@ class _Visit:
             case Change.UNCHANGED:
                 self.report.unchanged += 1
 
-    async def _complete(self, found: Article) -> Article:
-        """Adds the source's topics, and what a feed must say of a picture: its type and length."""
-        topics = tuple(dict.fromkeys((*self.source.topics, *found.topics)))
-        image = found.image and await self._weigh(found.image)
-        return replace(found, topics=topics, image=image)
-
     async def _weigh(self, image: Image) -> Image:
+        """Adds what a feed must say of a picture: its type and length."""
         try:
             answer = await self.client.head(image.url, local=self.source.local)
         except FetchError:
             return image
         if not answer.media_type.startswith("image/"):
             return image
-        length = answer.headers.get("content-length", "")
-        return replace(image, media_type=answer.media_type, length=int(length) if length.isdigit() else 0)
+        return replace(image, media_type=answer.media_type, length=answer.length)
 
-    async def _take_english(self, dutch: Article, article: int, change: Change) -> Change:
-        """Looks for the publisher's own English version; not finding one is no failure."""
+    async def _english(self, dutch: Article) -> Article | None:
+        """The publisher's own English version; not finding one is no failure."""
         if not dutch.english_url:
-            return change
+            return None
         try:
             answer = await self.client.get(dutch.english_url, local=self.source.local)
-        except FetchError:
-            return change
-        english = extract_english(answer.text, answer.url, dutch)
-        if english is None:
-            return change
-        english_change = self.store.articles.keep_english(article, replace(english, topics=dutch.topics), self.now)
-        unchanged = change is Change.UNCHANGED and english_change is Change.UNCHANGED
-        return Change.CHANGED if change is Change.UNCHANGED and not unchanged else change
+            if _led_astray(dutch.english_url, answer.url):
+                return None
+            english = await _in_thread(extract_english, answer.text, answer.url, dutch)
+        except (FetchError, ExtractError) as error:
+            log.info("%s: %s: %s", self.source.id, dutch.english_url, error)
+            return None
+        return english and replace(english, topics=dutch.topics)
+
+
+def _extract(answer: Answer, source: Source) -> Article:
+    return extract(answer.text, answer.url, source.select, english=source.english)
+
+
+def _led_astray(asked: str, got: str) -> bool:
+    """Whether a redirect ended at a folder above the page, as sites do with pages they no longer have."""
+    path, end = (urlsplit(url).path.rstrip("/") + "/" for url in (asked, got))
+    return path != end and path.startswith(end)

@@ -9,21 +9,35 @@ from collections.abc import Iterator
 import trafilatura
 from bs4 import BeautifulSoup, Tag
 
+from tweeklank.collect.text import class_names, words
+
 _ENOUGH = 0.85  # share of the article's characters that its container must hold
-_TEXT_ELEMENTS = ["p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "figcaption"]
+_TOO_MUCH = 0.4  # share of the characters that nothing foreign can hold, whatever its class says
+_TEXT_ELEMENTS = ["p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "figcaption", "div"]
 _SMALLEST = 25  # characters; shorter texts occur all over a page
-_FOREIGN = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|social|deel-?deze|delen|related|gerelateerd\w*|lees-?ook|meer-?nieuws|cookie\w*|newsletter"
-    r"|nieuwsbrief|breadcrumb\w*|kruimel\w*|tags?|tag-?links|taglist|byline|meta|metadata|postmeta|comments?|reacties|sidebar"
-    r"|widget|advert\w*|banner|promo|pager|pagination|author|contact(?:person|persoon)?|toolbar|print|skip|visually-hidden"
-    r"|sr-only|screen-reader-text)(?:$|[\s_-])",
+# Words that mark an element as foreign wherever they stand in a class or id ...
+_FOREIGN_ANYWHERE = re.compile(
+    r"(?:^|[-_])(?:shares?|sharing|sharebar|sharedaddy|socials?|deel-?deze|deel-?dit|delen"
+    r"|related|relatedposts|gerelateerd\w*|lees-?ook|lees-?verder|meer-?nieuws|more-?news|newsletter|nieuwsbrief"
+    r"|breadcrumbs?|kruimelpad|cookie\w*|byline|comments|reacties|advert\w*|pager|pagination|paginering"
+    r"|sr-?only|visually-?hidden|screen-?reader-?text|skip-?links?)(?:$|[-_])",
+    re.IGNORECASE,
+)
+# ... and those that also occur in the classes of what holds the article, as elementor-widget and tag-koffie do.
+_FOREIGN_ALONE = re.compile(
+    r"(?:post|entry|article|artikel|node|page|item)?[-_]*(?:tags?|tags?-links|tag-?list|tag-?cloud|meta|meta-?data"
+    r"|author|author-?(?:box|info|bio)|contact|contact-?(?:info|box|block|card|person|persoon)|sidebar|side-?bar"
+    r"|widget|widget-?area|banner|promo|print|toolbar|comment-?(?:form|respond)|respond|navigation|menu)",
     re.IGNORECASE,
 )
 _FOREIGN_HEADING = re.compile(
-    r"^(?:meer nieuws|lees ook|zie ook|gerelateerd\w*( .*)?|meer over dit onderwerp|deel (?:dit|deze) .*|delen|reacties"
-    r"|contact|nieuwsbrief|related( .*)?|more news|read more|see also|share( this)?)[:.…]?$",
+    r"(?:(?:meer|ander|overig|recent|laatste) nieuws|(?:meer|recente|laatste|andere) berichten|more news"
+    r"|lees (?:ook|verder|meer)|zie ook|read more|see also|gerelateerd\w*( .*)?|related( .*)?|meer over dit onderwerp"
+    r"|deel(?: (?:dit|deze) .*| via| op)?|dit delen|delen(?: via| op)?|share(?: this.*)?"
+    r"|reacties|contact|nieuwsbrief|schrijf je in.*|meld je aan voor .*nieuwsbrief)[:.…]?",
     re.IGNORECASE,
 )
+_FOREIGN_LINE = re.compile(r"(?:lees|bekijk|zie) ook\b|read also\b|see also\b|deel (?:dit|deze)\b", re.IGNORECASE)
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -40,44 +54,57 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
         return marked
     extracted = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
     wanted = {_key(line.strip(" -|")) for line in extracted.splitlines()}
+    foreign = _foreign_elements(soup)
     texts = [
         element
         for element in soup.find_all(_TEXT_ELEMENTS)
-        if _key(element.get_text(" ")) in wanted and len(element.get_text(strip=True)) >= _SMALLEST
+        if not (element.name == "div" and element.find(_TEXT_ELEMENTS))
+        and len(text := element.get_text(" ")) >= _SMALLEST
+        and _key(text) in wanted
+        and not any(id(parent) in foreign for parent in element.parents)
     ]
-    texts = [element for element in texts if not _in_foreign(element)]
-    if not texts:
-        return _plain_container(soup)
-    return _container(soup, texts)
+    return _container(soup, texts) if texts else _plain_container(soup)
 
 
 def _key(text: str) -> str:
     return re.sub(r"\W+", "", text).lower()
 
 
-def _in_foreign(element: Tag) -> bool:
-    return any(_is_foreign(parent) for parent in element.parents if parent.name not in ("body", "html", "[document]"))
-
-
-def _is_foreign(element: Tag) -> bool:
-    if element.name in ("nav", "aside", "footer", "form", "header"):
+def is_foreign(element: Tag) -> bool:
+    """Whether an element says of itself that it is no part of the article."""
+    if element.name in ("nav", "aside", "footer", "form", "header", "dialog"):
         return True
-    # attrs is None once an element has been taken out of the tree
-    classes = " ".join([*(element.get("class") or []), str(element.get("id") or "")])
+    if element.attrs is None or element.name in ("html", "body", "main", "article"):
+        return False
     hidden = element.has_attr("hidden") or element.get("aria-hidden") == "true"
-    return hidden or bool(_FOREIGN.search(classes))
+    return hidden or any(_FOREIGN_ANYWHERE.search(n) or _FOREIGN_ALONE.fullmatch(n) for n in class_names(element))
+
+
+def _foreign_elements(root: Tag) -> set[int]:
+    """The foreign elements of a page or body, by id(); none of them holds most of its text."""
+    most = _TOO_MUCH * _paragraph_length(root)
+    return {id(e) for e in root.find_all(True) if is_foreign(e) and (_paragraph_length(e) <= most or e.name == "nav")}
+
+
+def _paragraph_length(element: Tag) -> int:
+    return sum(len(p.get_text(strip=True)) for p in element.find_all("p"))
 
 
 def _container(soup: BeautifulSoup, texts: list[Tag]) -> Tag:
     """From the longest text upwards to the first element that holds nearly all texts."""
-    total = sum(len(t.get_text(strip=True)) for t in texts)
-    chosen = {id(t) for t in texts}
-    longest = max(texts, key=lambda t: len(t.get_text(strip=True)))
+    lengths = {id(t): len(t.get_text(strip=True)) for t in texts}
+    inside: dict[int, int] = {}
+    for text in texts:
+        for parent in text.parents:
+            inside[id(parent)] = inside.get(id(parent), 0) + lengths[id(text)]
+    longest = max(texts, key=lambda t: lengths[id(t)])
     for parent in longest.parents:
-        inside = sum(len(t.get_text(strip=True)) for t in parent.find_all(_TEXT_ELEMENTS) if id(t) in chosen)
-        if inside >= _ENOUGH * total and parent.name not in ("ul", "ol", "tbody", "tr", "blockquote"):
+        if inside[id(parent)] >= _ENOUGH * sum(lengths.values()) and parent.name not in _PARTS:
             return parent
     return soup.body or soup
+
+
+_PARTS = ("ul", "ol", "tbody", "tr", "blockquote")
 
 
 def _plain_container(soup: BeautifulSoup) -> Tag | None:
@@ -91,39 +118,50 @@ def _plain_container(soup: BeautifulSoup) -> Tag | None:
 def take_out_foreign(body: Tag, title: str) -> None:
     """Removes from a body what a page puts around its articles: everything up to the title, share buttons,
     lists of other articles, forms."""
-    heading = body.find("h1")
-    if isinstance(heading, Tag):
+    heading = next((h for h in body.find_all(["h1", "h2"]) if _key(h.get_text()) == _key(title)), None)
+    if heading is not None:
         for element in list(_before(heading, body)):
             element.decompose()
         heading.decompose()
-    for element in body.find_all(True):
-        if element.attrs is not None and _is_foreign(element):
-            element.decompose()
+    foreign = _foreign_elements(body)
+    for element in [e for e in body.find_all(True) if id(e) in foreign]:
+        element.decompose()
     for element in body.find_all(["h2", "h3", "h4", "p", "strong"]):
         if element.attrs is None:
             continue
-        if element.name != "p" and _FOREIGN_HEADING.match(" ".join(element.get_text().split())):
-            _take_out_section(element)
-        elif _key(element.get_text()) == _key(title):
+        text = words(element)
+        if element.name != "p" and _FOREIGN_HEADING.fullmatch(text):
+            _take_out_section(element, body)
+        elif _key(text) == _key(title) or (element.name == "p" and _FOREIGN_LINE.match(text) and _is_links(element)):
             element.decompose()
 
 
 def _before(heading: Tag, body: Tag) -> Iterator[Tag]:
     """Elements of the body that stand before the heading and do not hold it; pictures stay."""
     around = {id(parent) for parent in heading.parents}
-    for element in heading.find_all_previous(True):
-        inside_body = any(parent is body for parent in element.parents)
-        if inside_body and id(element) not in around and element.name not in ("img", "figure", "figcaption", "picture"):
+    for element in body.find_all(True):
+        if element is heading:
+            return
+        kept = element.name in ("img", "figure", "figcaption", "picture") or element.find("img")
+        if id(element) not in around and not kept and element.find_parent("figure") is None:
             yield element
 
 
-def _take_out_section(heading: Tag) -> None:
-    """A heading such as "Lees ook", with the list or the links under it."""
-    following = heading.find_next_sibling()
-    while isinstance(following, Tag) and following.name in ("ul", "ol", "div", "p"):
-        links = sum(len(a.get_text(strip=True)) for a in following.find_all("a"))
-        if links < 0.5 * max(1, len(following.get_text(strip=True))):
-            break
-        done, following = following, following.find_next_sibling()
+def _take_out_section(heading: Tag, body: Tag) -> None:
+    """A heading such as "Lees ook", with the list or the links under it; one with text under it stays."""
+    top = heading
+    while top.parent is not None and top.parent is not body and words(top.parent) == words(heading):
+        top = top.parent
+    following, taken = top.find_next_sibling(), False
+    while isinstance(following, Tag) and following.name in ("ul", "ol", "div", "p", "section") and _is_links(following):
+        done, following, taken = following, following.find_next_sibling(), True
         done.decompose()
-    heading.decompose()
+    rest = following if isinstance(following, Tag) and following.name in ("p", "div", "ul", "ol") else None
+    if taken or rest is None:
+        top.decompose()
+
+
+def _is_links(element: Tag) -> bool:
+    """Whether most of an element's words are links."""
+    linked = sum(len(a.get_text(strip=True)) for a in element.find_all("a"))
+    return linked >= 0.5 * max(1, len(element.get_text(strip=True)))

@@ -8,9 +8,9 @@ import io
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 import feedparser
@@ -20,12 +20,18 @@ from defusedxml.ElementTree import fromstring
 
 from tweeklank.article import TweeklankError, address_key, same_host, without_tracking
 from tweeklank.collect.dates import parse_date
-from tweeklank.config import is_web_address
+from tweeklank.collect.text import joined, opening, page_base
 from tweeklank.store.links import Found
 
 MOST_LINKS = 2000
-MOST_XML = 50_000_000  # bytes, as the sitemap protocol allows
-_NEWS_WORDS = re.compile(r"/(?:nieuws\w*|actueel|actualiteiten|berichten|persberichten|news|blog|artikelen)(?=/)")
+MOST_XML = 20_000_000  # bytes; the sitemap protocol allows 50 MB, which would fill the memory of small machines
+_MOST_ANCHORS = 20_000
+_LONGEST_TEASER = 2000  # characters
+_MANY = 5
+_NEWS_WORDS = re.compile(
+    r"/(?:nieuws[\w-]*|actueel|actualiteiten|berichten|persberichten|pers|news|blog|artikelen|updates)(?=/)",
+    re.IGNORECASE,
+)
 _FILES = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|svg|webp|mp[34]|ics|css|js|xml|json)$", re.IGNORECASE
 )
@@ -53,109 +59,138 @@ def _stamp(*shown: object) -> str:
 def from_listing(html: str, url: str, article_links: str = "") -> list[Found]:
     """The articles that a listing page links to, in its order.
 
-    ``article_links`` is a CSS selector of the links; without one the largest family of
-    links that look like news is taken. Raises DiscoverError if there is none.
+    ``article_links`` is a CSS selector of the links, or of elements that hold one; without it the
+    largest family of links that look like news is taken. Raises DiscoverError if there is none.
     """
     soup = BeautifulSoup(html, "lxml")
-    base = soup.find("base", href=True)
-    base_url = urljoin(url, str(base["href"])) if isinstance(base, Tag) else url
-    if article_links:
-        chosen = [a for a in soup.select(article_links) if a.get("href")]
-        if not chosen:
-            raise DiscoverError(f"no link matches article_links = {article_links!r}; has the page's layout changed?")
-    else:
-        chosen = _likely_links(soup, base_url)
-        if not chosen:
-            raise DiscoverError("no links to articles recognised; name them with article_links")
+    base_url = page_base(soup, url)
+    links = _chosen_links(soup, base_url, article_links) if article_links else _likely_links(soup, base_url, url)
+    links = [link for link in links if link.key != address_key(url)][:MOST_LINKS]
+    if not links and article_links:
+        raise DiscoverError(f"no link matches article_links = {article_links!r}; has the page's layout changed?")
+    if not links:
+        raise DiscoverError("no links to articles recognised; name them with article_links")
+    teasers = _teasers(links)
     found: dict[str, Found] = {}
-    family = {address_key(urljoin(base_url, str(a["href"]))) for a in chosen if _readable(base_url, a)}
-    for a in chosen:
-        target = _readable(base_url, a)
-        if target and address_key(target) != address_key(url):
-            teaser = _teaser(a, base_url, family).get_text(" ")
-            found.setdefault(address_key(target), Found(target, _stamp(teaser)))
-    return list(found.values())[:MOST_LINKS]
+    for link in links:
+        found.setdefault(link.key, Found(link.url, _stamp(teasers[id(link.a)])))
+    return list(found.values())
 
 
-def _readable(base_url: str, a: Tag) -> str:
-    """The address of a link to a page of the same site, or nothing."""
-    try:
-        target = without_tracking(urljoin(base_url, str(a["href"]).strip()))
-        fits = is_web_address(target) and same_host(target, base_url) and not _FILES.search(urlsplit(target).path)
-    except ValueError:
-        return ""
-    return target if fits else ""
+@dataclass(frozen=True)
+class _Link:
+    a: Tag
+    url: str
+    key: str
 
 
-def _teaser(a: Tag, base_url: str, family: set[str]) -> Tag:
-    """The largest element around a link that shows no other article: title, date, first lines."""
-    own, teaser = address_key(urljoin(base_url, str(a["href"]))), a
-    for parent in a.parents:
-        if parent.name in ("body", "main", "html", "[document]"):
-            break
-        links = {address_key(urljoin(base_url, str(x["href"]))) for x in parent.find_all("a", href=True)}
-        if (links & family) - {own}:
-            break
-        teaser = parent
-    return teaser
+def _link(a: Tag, base_url: str) -> _Link | None:
+    """A link to a web page, or None: mail, files, addresses that are none."""
+    target = joined(base_url, str(a.get("href", "")))
+    if not target or _FILES.search(urlsplit(target).path):
+        return None
+    target = without_tracking(target)
+    return _Link(a, target, address_key(target))
+
+
+def _chosen_links(soup: BeautifulSoup, base_url: str, selector: str) -> list[_Link]:
+    anchors = (element if element.get("href") else element.find("a", href=True) for element in soup.select(selector))
+    links = (_link(a, base_url) for a in anchors if isinstance(a, Tag))
+    return [link for link in links if link is not None]
+
+
+def _teasers(links: list[_Link]) -> dict[int, str]:
+    """By link, the text of the largest element around it that shows no other article: title, date, first lines."""
+    inside: defaultdict[int, set[str]] = defaultdict(set)
+    for link in links:
+        for parent in link.a.parents:
+            inside[id(parent)].add(link.key)
+    teasers = {}
+    for link in links:
+        teaser = link.a
+        for parent in link.a.parents:
+            if parent.name in ("body", "main", "html", "[document]") or len(inside[id(parent)]) > 1:
+                break
+            teaser = parent
+        teasers[id(link.a)] = opening(teaser, _LONGEST_TEASER)
+    return teasers
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    link: Tag
+    link: _Link
     folder: str
     points: float
 
 
-def _likely_links(soup: BeautifulSoup, url: str) -> list[Tag]:
+def _likely_links(soup: BeautifulSoup, base_url: str, url: str) -> list[_Link]:
     """The links of the family, by folder of their address, that most looks like news."""
-    aside = {id(inside) for element in soup.select(_ASIDE) for inside in element.find_all("a")}
+    aside = {id(element) for element in soup.select(_ASIDE)}
     families: defaultdict[str, list[_Candidate]] = defaultdict(list)
-    for a in soup.find_all("a", href=True):
-        target = _readable(url, a)
-        if target and id(a) not in aside and address_key(target) != address_key(url):
-            candidate = _weigh(a, target, url)
+    for a in soup.find_all("a", href=True, limit=_MOST_ANCHORS):
+        link = _link(a, base_url)
+        if link is None or not same_host(link.url, url) or link.key == address_key(url):
+            continue
+        if not any(id(element) in aside for element in (a, *a.parents)):
+            candidate = _weigh(link, url)
             families[candidate.folder].append(candidate)
-    if not families:
-        return []
-    best = max(families.values(), key=lambda family: sum(c.points for c in family))
-    return [c.link for c in best] if sum(c.points for c in best) >= 2 else []
+    best = max(families.values(), key=_points_of, default=[])
+    return [candidate.link for candidate in best] if _points_of(best) >= 2 else []
 
 
-def _weigh(a: Tag, target: str, listing: str) -> _Candidate:
-    path, here = urlsplit(target).path.rstrip("/"), urlsplit(listing).path.rstrip("/")
+def _points_of(family: list[_Candidate]) -> float:
+    """The points of a family, in which a link counts once however often the page shows it."""
+    best: dict[str, float] = {}
+    for candidate in family:
+        best[candidate.link.key] = max(candidate.points, best.get(candidate.link.key, candidate.points))
+    return sum(best.values())
+
+
+def _weigh(link: _Link, listing: str) -> _Candidate:
+    a, path, here = link.a, urlsplit(link.url).path.rstrip("/"), urlsplit(listing).path.rstrip("/")
+    here = re.sub(r"/(?:index|default)\.\w{2,5}$", "", here)
     folder, _, last = path.rpartition("/")
-    below = path.startswith(here + "/")
-    words = len(a.get_text(" ").split())
+    below = bool(here) and path.startswith(here + "/")
+    text = opening(a, _LONGEST_TEASER)
     around = a.find_parent(["li", "article", "tr", "section", "div"]) or a
     points = 0.0
-    points += 2 if below and here else 0
+    points += 2 if below else 0
     points += 1 if _NEWS_WORDS.search(folder + "/") else 0
-    points += 1 if last.count("-") >= 2 or re.search(r"\d{4}", path) else 0
-    points += 1 if words >= 4 else 0
+    points += 1 if last.count("-") >= 2 or re.search(r"\d{4}", link.url) else 0
+    points += 1 if len(text.split()) >= 4 else 0
     points += 1 if a.find(["h2", "h3", "h4"]) or a.find_parent(["h2", "h3", "h4"]) else 0
-    points += 1 if parse_date(around.get_text(" ")) else 0
-    points -= 2 if words == 0 and not a.find("img") else 0
-    return _Candidate(a, here if below and here else folder, points if points >= 2 else -0.5)
+    points += 1 if parse_date(opening(around, _LONGEST_TEASER)) else 0
+    points -= 2 if not text and not a.find("img") else 0
+    return _Candidate(link, here if below else _undated(folder), points if points >= 2 else -0.5)
+
+
+def _undated(folder: str) -> str:
+    """A folder without the dates in it: /nieuws/2024/06 is of one family with /nieuws/2024/05."""
+    return re.sub(r"/(?:19|20)\d\d(?:/\d{1,2}){0,2}(?=/|$)", "", folder)
 
 
 def from_feed(body: bytes, url: str) -> list[Found]:
     """The articles of an RSS or Atom feed. Raises DiscoverError if it is none."""
-    parsed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
-    if not parsed.entries and (parsed.bozo or not parsed.version):
-        raise DiscoverError("is not a readable RSS or Atom feed")
+    # A stream, for feedparser takes bytes for the name of a file.
+    parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    if not parsed.entries:
+        unreadable = parsed.bozo or not parsed.version
+        raise DiscoverError("is not a readable RSS or Atom feed" if unreadable else "the feed names no articles")
     found: dict[str, Found] = {}
     for item in parsed.entries[:MOST_LINKS]:
-        target = without_tracking(urljoin(url, item.get("link", "")))
-        if item.get("link") and is_web_address(target):
+        target = joined(url, item.get("link", ""))
+        if item.get("link") and target:
+            target = without_tracking(target)
             shown = (item.get("title", ""), item.get("updated", item.get("published", "")), item.get("summary", ""))
             found.setdefault(address_key(target), Found(target, _stamp(*shown)))
+    if not found:
+        raise DiscoverError("the feed's entries have no links to articles")
     return list(found.values())
 
 
 @dataclass(frozen=True)
 class Sitemap:
-    """What a sitemap holds: pages, or the addresses of further sitemaps (newest first)."""
+    """What a sitemap holds: pages, or the addresses of further sitemaps; the last changed first."""
 
     pages: tuple[Found, ...] = ()
     sitemaps: tuple[str, ...] = ()
@@ -165,12 +200,15 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     """Reads a sitemap or a sitemap index (sitemaps.org), gzipped or not. Raises DiscoverError."""
     try:
         root = fromstring(_unpacked(body), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, OSError, EOFError, zlib.error) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError, OSError, EOFError, zlib.error) as error:
         raise DiscoverError(f"is not a readable sitemap ({error})") from None
-    rows = [(urljoin(url, loc), changed) for loc, changed in map(_row, root) if loc]
+    rows = [(joined(url, loc), changed) for loc, changed in map(_row, root) if loc]
+    rows = sorted((row for row in rows if row[0]), key=lambda row: row[1], reverse=True)
     if root.tag.rpartition("}")[2] == "sitemapindex":
-        return Sitemap(sitemaps=tuple(loc for loc, _ in sorted(rows, key=lambda row: row[1], reverse=True)))
-    return Sitemap(pages=tuple(Found(loc, _stamp(changed)) for loc, changed in rows if is_web_address(loc)))
+        return Sitemap(sitemaps=tuple(loc for loc, _ in rows))
+    # Some sites write the moment of asking at every page: that says nothing of the pages.
+    clock = len(rows) >= _MANY and len({changed for _, changed in rows}) == 1
+    return Sitemap(pages=tuple(Found(loc, _stamp("" if clock else changed)) for loc, changed in rows))
 
 
 def _row(element: Element) -> tuple[str, str]:
@@ -184,7 +222,7 @@ def _unpacked(body: bytes) -> bytes:
     with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
         plain = packed.read(MOST_XML + 1)
     if len(plain) > MOST_XML:
-        raise ValueError("unpacks to more than 50 MB")
+        raise ValueError("unpacks to more than 20 MB")
     return plain
 
 
@@ -197,7 +235,7 @@ def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:
     """
     unique = {address_key(page.url): page for page in pages}
     if article_links:
-        return list(_matching(unique.values(), article_links))[:MOST_LINKS]
+        return _matching(unique.values(), article_links)[:MOST_LINKS]
     dutch = [p for p in unique.values() if not re.search(r"/en(?:/|$)", urlsplit(p.url).path)]
     news = [p for p in dutch if (m := _NEWS_WORDS.search(p.url)) and p.url[m.end() :].strip("/")]
     if not dutch:
@@ -205,7 +243,7 @@ def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:
     return (news or dutch)[:MOST_LINKS]
 
 
-def _matching(pages: Iterable[Found], selector: str) -> Iterator[Found]:
+def _matching(pages: Iterable[Found], selector: str) -> list[Found]:
     soup = BeautifulSoup("<main></main>", "lxml")
     main = soup.find("main")
     by_link: dict[int, Found] = {}
@@ -217,4 +255,4 @@ def _matching(pages: Iterable[Found], selector: str) -> Iterator[Found]:
     chosen = [by_link[id(a)] for a in soup.select(selector) if id(a) in by_link]
     if not chosen:
         raise DiscoverError(f"no address matches article_links = {selector!r}")
-    yield from chosen
+    return chosen

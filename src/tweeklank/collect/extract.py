@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
@@ -22,19 +22,34 @@ from tweeklank.article import (
     same_host,
     without_tracking,
 )
-from tweeklank.collect.body import find_body, take_out_foreign
-from tweeklank.collect.dates import parse_date
+from tweeklank.collect.body import find_body, is_foreign, take_out_foreign
+from tweeklank.collect.dates import parse_date, without_date
 from tweeklank.collect.linked_data import article_data, meta, metas, text_of, texts_of
-from tweeklank.collect.sanitise import clean_html, plain_text
-from tweeklank.config import EnglishRule, is_web_address
+from tweeklank.collect.sanitise import clean_html, picture_source
+from tweeklank.collect.text import class_names, joined, page_base, plain_text, tidy, words
+from tweeklank.config import EnglishRule
 
 SHORTEST_BODY = 80  # characters; less is a teaser, a wall or an error page
 _LONGEST_TITLE = 500
+_LONGEST_LEAD = 1200
+_LONGEST_DATE_LINE = 60
 _MOST_TOPICS = 12
-_LEADS = "[class*=intro], [class*=lead], [class*=inleiding], [class*=samenvatting], [itemprop=description]"
+_LONGEST_CAPTION = 1000
+_LEAD_CLASS = re.compile(
+    r"(?:^|[-_])(?:intro|introductie|introduction|introtext|inleiding|lead|lede|leadtext|samenvatting|summary|standfirst|chapeau|aanhef)"
+    r"(?:$|[-_])|[a-z](?:Intro|Lead|Summary)$"
+)
 _NOT_FOUND = re.compile(
-    r"\b404\b|pagina (?:is )?niet gevonden|niet \(meer\) (?:gevonden|beschikbaar)|page not found|bestaat niet"
-    r"|not be found",
+    r"(?:fout|error)?[ :-]*404(?=$| ?[-–|:.,]| pagina| page| not| niet)|.*\bpagina (?:is )?niet (?:meer )?(?:gevonden|beschikbaar)"
+    r"|(?:deze|de) pagina bestaat niet|.*\bpage (?:was )?not found|.*\b(?:could not|cannot|can't) be found"
+    r"|(?:this|the) page (?:does not|doesn't) exist|(?:niet gevonden|not found)$|oeps\b|sorry\b.*\bpagina",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"(?:.*\b)?(?:cookies? (?:accepteren|toestaan|instellen)|(?:wij|we) gebruiken cookies"
+    r"|cookie-?(?:melding|muur|wall|instellingen|voorkeuren|toestemming)|privacy-?(?:instellingen|voorkeuren)"
+    r"|access denied|toegang geweigerd|just a moment|are you a robot)\b"
+    r"|(?:cookies?|inloggen|log in|login|aanmelden|even geduld.*|onderhoud)$",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -61,10 +76,17 @@ class _Page:
     select: Mapping[str, str]
     soup: BeautifulSoup = field(init=False)
     data: dict[str, Any] = field(init=False)
+    base: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.soup = BeautifulSoup(self.html, "lxml")
         self.data = article_data(self.soup)
+
+        self.base = page_base(self.soup, self.url)
+
+    def address(self, written: object) -> str:
+        """The absolute address of what the page calls ``written``; nothing if it is none."""
+        return joined(self.base, str(written or ""))
 
     def chosen(self, name: str) -> Tag | None:
         """The element that the source's own selector names, if it has one."""
@@ -93,8 +115,10 @@ def extract(
     title = _title(page)
     if not title:
         raise ExtractError("no title found")
-    if _NOT_FOUND.search(title):
+    if _NOT_FOUND.match(title):
         raise ExtractError(f"an error page: {title[:80]!r}")
+    if _WALL.match(title):
+        raise ExtractError(f"a wall, not an article: {title[:80]!r}")
     image = _image(page)
     body, lead = _body_and_lead(page, title, image)
     if len(plain_text(f"{lead} {body}")) < SHORTEST_BODY:
@@ -112,35 +136,45 @@ def extract(
         modified=parse_date(text_of(page.data.get("dateModified")) or meta(page.soup, "article:modified_time")),
         image=image,
         author=_author(page),
-        topics=tuple(dict.fromkeys(_topics(page)))[:_MOST_TOPICS],
+        topics=tuple(_topics(page))[:_MOST_TOPICS],
         english_url=_english_url(page, english),
     )
 
 
 def _title(page: _Page) -> str:
+    """The chosen one, else the heading that the page announces to machines, else what it announces."""
     chosen = page.chosen("title")
     if chosen:
-        return _words(chosen)[:_LONGEST_TITLE]
-    headings = [_words(h) for h in page.soup.select("article h1, main h1, h1") if _words(h)]
+        return words(chosen)[:_LONGEST_TITLE]
     announced = plain_text(text_of(page.data.get("headline"))) or meta(page.soup, "og:title", "twitter:title")
-    written = page.soup.title.get_text() if page.soup.title else ""
-    if len(set(headings)) == 1:
-        return headings[0][:_LONGEST_TITLE]
+    written = tidy(page.soup.title.get_text()) if page.soup.title else ""
+    headings = [text for h in page.soup.select("h1", limit=20) if (text := words(h))]
     for heading in headings:
-        if heading in announced or heading in written:
+        if heading in announced or heading in written or _alike(heading, announced):
             return heading[:_LONGEST_TITLE]
-    bare = re.split(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)", announced or " ".join(written.split()))[0]
-    return (bare or next(iter(headings), ""))[:_LONGEST_TITLE]
+    main = [text for h in page.soup.select("article h1, main h1", limit=5) if (text := words(h))]
+    name = meta(page.soup, "og:site_name")
+    bare = _without_site(announced, name) if announced else re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
+    return next(iter([*main, *([] if announced else headings), bare, *headings]), "")[:_LONGEST_TITLE]
 
 
-def _words(element: Tag) -> str:
-    return " ".join(element.get_text(" ").split())
+_BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
+
+
+def _without_site(title: str, site: str) -> str:
+    return title.removesuffix(site).rstrip(" |–—·»-") or title if site else title
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two titles share most of their words."""
+    mine, other = (set(re.findall(r"\w+", text.lower())) for text in (a, b))
+    return len(mine & other) > 0.5 * max(len(mine), len(other))
 
 
 def _body_and_lead(page: _Page, title: str, image: Image | None) -> tuple[str, str]:
     chosen_lead = page.chosen("lead")
     lead_element = chosen_lead or _lead_element(page)
-    lead = _words(lead_element) if lead_element else ""
+    lead = words(lead_element) if lead_element else ""
     found = page.chosen("body") or find_body(page.soup, page.html)
     if found is None:
         return "", lead
@@ -148,72 +182,120 @@ def _body_and_lead(page: _Page, title: str, image: Image | None) -> tuple[str, s
     if not isinstance(body, Tag):
         return "", lead
     take_out_foreign(body, title)
-    _take_out_image(body, image)
+    _take_out_image(body, page, image)
     _take_out_text(body, lead)
     _take_out_dates(body)
-    html = clean_html(body.decode_contents(), page.url)
+    html = clean_html(body.decode_contents(), page.base)
     if lead or chosen_lead:
         return html, lead
-    summary = _summary(page)
-    # A summary that only repeats how the text begins would be read twice.
-    return html, "" if plain_text(html).startswith(summary[:60].rstrip(" .…")) else summary
+    return html, _summary(page, plain_text(html[: 3 * _LONGEST_LEAD])) or _lead_before(page, found)
 
 
 def _lead_element(page: _Page) -> Tag | None:
-    """The paragraph that the page itself marks as the introduction."""
-    for element in page.soup.select(_LEADS):
-        text = _words(element)
-        if 40 <= len(text) <= 1200 and element.name not in ("body", "main", "article", "ul", "nav", "a"):
-            linked = sum(len(_words(a)) for a in element.find_all("a"))
-            aside = element.find_parent(["nav", "aside", "footer", "header", "li"])
-            if linked < len(text) / 2 and not element.find(["h1", "ul", "form"]) and not aside:
-                return element
+    """The element that the page itself marks as the introduction: after the title, no list of links."""
+    heading = page.soup.select_one("article h1, main h1, h1")
+    for element in heading.find_all_next(True) if heading else page.soup.find_all(True):
+        marked = element.get("itemprop") == "description" or any(map(_LEAD_CLASS.search, class_names(element)))
+        if marked and _is_lead(element):
+            return element
     return None
 
 
-def _summary(page: _Page) -> str:
+def _is_lead(element: Tag) -> bool:
+    if element.name in ("body", "main", "article", "ul", "nav", "a", "h1", "meta", "img") or _is_aside(element):
+        return False
+    text = words(element)
+    linked = sum(len(words(a)) for a in element.find_all("a"))
+    return 40 <= len(text) <= _LONGEST_LEAD and linked < len(text) / 2 and not element.find(["h1", "ul", "form"])
+
+
+def _is_aside(element: Tag) -> bool:
+    """Whether an element stands in a part of the page that is not the article; its own header is."""
+    parents = [element, *element.parents]
+    return any(e.name == "li" or (e.name != "header" and is_foreign(e)) for e in parents)
+
+
+def _summary(page: _Page, text: str) -> str:
+    """What the page announces as its summary, unless the text itself says it near its beginning."""
     announced = text_of(page.data.get("description")) or meta(page.soup, "description", "og:description")
-    return plain_text(announced)
+    summary = plain_text(announced)
+    if len(summary) > _LONGEST_LEAD:
+        return ""
+    sentences = re.split(r"(?<=[.!?])\s+", summary)
+    start = text[:_LONGEST_LEAD]
+    repeated = sum(len(s) for s in sentences if s.rstrip(" .…!?") in start) > len(summary) / 2
+    # A summary that repeats how the text begins would be read twice.
+    return "" if repeated or start.startswith(summary[:60].rstrip(" .…")) else summary
+
+
+def _lead_before(page: _Page, body: Tag) -> str:
+    """The paragraph between title and body: some layouts put the first one in a box of its own."""
+    heading = page.soup.select_one("article h1, main h1, h1")
+    if heading is None or any(parent is body for parent in heading.parents):
+        return ""
+    for element in heading.find_all_next(["p", body.name]):
+        if element is body:
+            return ""
+        if element.name == "p" and element.find_parent("figure") is None and _is_lead(element):
+            text = words(element)
+            return "" if parse_date(text) and len(text) < _LONGEST_DATE_LINE else text
+    return ""
 
 
 def _take_out_text(body: Tag, text: str) -> None:
     """Removes the element that says exactly ``text``: the lead is stored by itself."""
     if text:
         for element in body.find_all(["p", "div", "strong", "h2", "section"]):
-            if _words(element) == text:
+            if words(element) == text:
                 element.decompose()
                 return
 
 
 def _take_out_dates(body: Tag) -> None:
     """A short first line that is only a date, such as "Nieuwsbericht | 18-06-2024"."""
-    for element in body.find_all(["p", "span", "div", "time"], limit=6):
-        text = _words(element) if element.attrs is not None else ""
-        if text and len(text) < 60 and parse_date(text):
+    for element in body.find_all(["p", "span", "div", "time"], limit=8):
+        block = element if element.name in ("p", "div") else element.find_parent(["p", "li", "div", "td", "blockquote"])
+        if (
+            element.attrs is not None
+            and (block is None or _is_date_line(words(block)))
+            and _is_date_line(words(element))
+        ):
             element.decompose()
 
 
-def _take_out_image(body: Tag, image: Image | None) -> None:
+def _is_date_line(line: str) -> bool:
+    """Whether a line only tells a date: "Geplaatst op 18 juni 2024 door de redactie", but no sentence."""
+    if not line or len(line) >= _LONGEST_DATE_LINE or not parse_date(line):
+        return False
+    rest = without_date(line)
+    return len(re.findall(r"[^\W\d_]+", rest)) <= 6 and not re.search(r"[.!?]\s*$", rest)
+
+
+def _take_out_image(body: Tag, page: _Page, image: Image | None) -> None:
     for picture in body.find_all("img") if image else []:
-        if picture.attrs is not None and image and _same_picture(str(picture.get("src", "")), image.url):
-            figure = picture.find_parent("figure") or _caption_box(picture)
-            (figure or picture).decompose()
+        if image and _same_picture(page.address(picture_source(picture)), image.url):
+            (_frame(picture) or picture).decompose()
             return
 
 
-def _caption_box(picture: Tag) -> Tag | None:
-    """An element that holds one picture and little text: a caption without <figure>."""
+def _frame(picture: Tag) -> Tag | None:
+    """The element that holds one picture and little text: a figure, or a box with a caption."""
+    figure = picture.find_parent("figure")
+    if figure is not None:
+        return figure
     for parent in list(picture.parents)[:3]:
-        classes = " ".join(parent.get("class") or [])
-        if re.search(r"caption|image|afbeelding|foto|figure|media|picture", classes) and len(_words(parent)) < 300:
+        if _PICTURE_CLASS.search(" ".join(class_names(parent))) and len(words(parent)) < 300:
             return parent
     return None
+
+
+_PICTURE_CLASS = re.compile(r"caption|image|afbeelding|foto|figure|media|picture", re.IGNORECASE)
 
 
 def _published(page: _Page) -> datetime | None:
     chosen = page.chosen("date")
     if chosen:
-        return parse_date(str(chosen.get("datetime") or chosen.get("content") or "")) or parse_date(_words(chosen))
+        return parse_date(str(chosen.get("datetime") or chosen.get("content") or "")) or parse_date(words(chosen))
     announced = text_of(page.data.get("datePublished")) or meta(
         page.soup, "article:published_time", "datePublished", "dcterms.issued", "DCTERMS.issued", "dcterms.date", "date"
     )
@@ -228,7 +310,7 @@ def _shown_date(page: _Page) -> datetime | None:
     around = heading.find_parent(["article", "main"]) or page.soup.body or page.soup
     for time in around.find_all("time", limit=3):
         if not _in_list_of_others(time):
-            date = parse_date(str(time.get("datetime", ""))) or parse_date(_words(time))
+            date = parse_date(str(time.get("datetime", ""))) or parse_date(words(time))
             if date:
                 return date
     return _short_line_date(heading)
@@ -237,7 +319,7 @@ def _shown_date(page: _Page) -> datetime | None:
 def _short_line_date(heading: Tag) -> datetime | None:
     near = [*heading.find_all_next(string=True, limit=25), *heading.find_all_previous(string=True, limit=12)]
     for text in near:
-        line = " ".join(str(text).split())
+        line = tidy(str(text)[:200])
         parent = text.parent
         if 6 <= len(line) <= 80 and isinstance(parent, Tag) and parent.name not in ("script", "style", "a", "title"):
             date = parse_date(line)
@@ -253,68 +335,67 @@ def _in_list_of_others(element: Tag) -> bool:
 
 
 def _image(page: _Page) -> Image | None:
-    chosen = page.chosen("image")
-    if chosen is not None:
-        element = chosen if chosen.name == "img" else chosen.find("img")
-        src = _source(element) if isinstance(element, Tag) else ""
-    else:
-        src = (
-            text_of(page.data.get("image"), "url", "contentUrl", "@id")
-            or meta(page.soup, "og:image:secure_url", "og:image", "twitter:image")
-            or _first_picture(page)
-        )
-    try:
-        url = urljoin(page.url, src.strip())
-    except ValueError:
+    url = page.address(_image_address(page))
+    if not url:
         return None
-    if not src or not is_web_address(url):
-        return None
-    shown = next(
-        (img for img in page.soup.find_all("img") if _same_picture(_source(img), url)),
-        None,
-    )
+    pictures = page.soup.find_all("img")
+    shown = next((img for img in pictures if _same_picture(page.address(picture_source(img)), url)), None)
     alt = str(shown.get("alt", "")) if shown else meta(page.soup, "og:image:alt")
     caption, credit = split_credit(_caption(shown) if shown else "")
-    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-    return Image(url, " ".join(alt.split()), caption, credit, _IMAGE_TYPES.get(suffix, "image/jpeg"))
+    suffix = PurePosixPath(urlsplit(_original(url)).path).suffix.lower()
+    return Image(url, tidy(alt), caption, credit, _IMAGE_TYPES.get(suffix, "image/jpeg"))
 
 
-def _source(picture: Tag) -> str:
-    return str(picture.get("data-src") or picture.get("src") or "")
+def _image_address(page: _Page) -> str:
+    chosen = page.chosen("image")
+    if chosen is not None:
+        picture = chosen if chosen.name in ("img", "meta") else chosen.find("img")
+        return (picture_source(picture) or str(picture.get("content", ""))) if isinstance(picture, Tag) else ""
+    return (
+        text_of(page.data.get("image"), "url", "contentUrl")
+        or meta(page.soup, "og:image:secure_url", "og:image", "twitter:image")
+        or _first_picture(page)
+    )
 
 
 def _first_picture(page: _Page) -> str:
-    for picture in page.soup.select("article figure img, main figure img, article img, main img"):
-        src = _source(picture)
-        if src and not src.startswith("data:") and not _in_list_of_others(picture):
-            width = str(picture.get("width", ""))
-            if not (width.isdigit() and int(width) < 100) and "logo" not in src.lower():
-                return src
+    for picture in page.soup.select("article figure img, main figure img, article img, main img", limit=50):
+        src = picture_source(picture)
+        if src and "logo" not in src.lower() and not _is_icon(picture) and not _in_list_of_others(picture):
+            return src
     return ""
+
+
+def _is_icon(picture: Tag) -> bool:
+    return any(re.fullmatch(r"[0-9]{1,2}", str(picture.get(side, ""))) for side in ("width", "height"))
+
+
+def _original(url: str) -> str:
+    """The picture behind a resizing service that names it in its query, as Next.js does."""
+    return next(iter(parse_qs(urlsplit(url).query).get("url", [])), url)
 
 
 def _same_picture(a: str, b: str) -> bool:
     """Whether two addresses show one picture, perhaps in two sizes."""
 
     def stem(url: str) -> str:
-        name = PurePosixPath(urlsplit(url).path).stem.lower()
+        name = PurePosixPath(urlsplit(_original(url)).path).stem.lower()
         return re.sub(r"[-_](?:\d+x\d+|scaled|large|medium|small|thumb(?:nail)?)$", "", name)
 
     return bool(a and b) and stem(a) == stem(b) != ""
 
 
 def _caption(picture: Tag) -> str:
-    figure = picture.find_parent("figure")
-    if figure is not None:
-        caption = figure.find("figcaption")
-        return _words(caption) if isinstance(caption, Tag) else ""
-    box = _caption_box(picture)
-    return _words(box) if box else ""
+    frame = _frame(picture)
+    if frame is None:
+        return ""
+    caption = frame.find("figcaption") or frame
+    return words(caption)[:_LONGEST_CAPTION] if isinstance(caption, Tag) else ""
 
 
 def split_credit(caption: str) -> tuple[str, str]:
     """A caption and its credit: "Lassen © Shutterstock / X" → ("Lassen", "Shutterstock / X")."""
-    caption = " ".join(caption.split())
+    caption = tidy(caption)[:_LONGEST_CAPTION]
     match = _CREDIT.search(caption)
     if not match:
         return caption, ""
@@ -324,40 +405,58 @@ def split_credit(caption: str) -> tuple[str, str]:
 def _author(page: _Page) -> str:
     chosen = page.chosen("author")
     if chosen:
-        return _words(chosen)
-    named = text_of(page.data.get("author"), "name") or meta(page.soup, "author", "article:author")
-    return "" if is_web_address(named) else named[:200]
+        return words(chosen)
+    named = texts_of(_as_list(page.data.get("author"))) or [meta(page.soup, "author", "article:author")]
+    shown = page.soup.select_one("[itemprop=author], [rel~=author]") if not any(named) else None
+    names = [name for name in named if not joined("", name)] or []
+    return ", ".join(dict.fromkeys(names))[:200] or (words(shown)[:200] if shown else "")
 
 
-def _topics(page: _Page) -> list[str]:
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _topics(page: _Page) -> Iterator[str]:
+    """Each topic once, whatever its letter case."""
     selector = page.select.get("topics")
     if selector:
-        return [_words(element) for element in page.soup.select(selector) if _words(element)]
-    announced = [*texts_of(page.data.get("articleSection")), *texts_of(page.data.get("keywords"))]
-    announced += [*metas(page.soup, "article:section"), *metas(page.soup, "article:tag")]
-    announced += [_words(a) for a in page.soup.select("a[rel~=tag]")]
-    by_key = {topic.lower(): topic for topic in reversed(announced) if 2 <= len(topic) <= 60}
-    return list(reversed(by_key.values()))
+        announced = [words(element) for element in page.soup.select(selector)]
+    else:
+        announced = [*texts_of(page.data.get("articleSection")), *texts_of(page.data.get("keywords"))]
+        announced += [*metas(page.soup, "article:section"), *metas(page.soup, "article:tag")]
+        announced += [words(a) for a in page.soup.select("a[rel~=tag]")]
+    seen: set[str] = set()
+    for topic in announced:
+        if topic.lower() not in seen and 2 <= len(topic) <= 60:
+            seen.add(topic.lower())
+            yield topic
 
 
 def _canonical(page: _Page) -> str:
     """The publisher's own address for the page, if it is one of this site and not just its front page."""
-    link = page.soup.find("link", rel="canonical")
-    url = urljoin(page.url, str(link.get("href", ""))) if isinstance(link, Tag) and link.get("href") else ""
-    if not is_web_address(url) or not same_host(url, page.url) or urlsplit(url).path.strip("/") in ("", "nl", "en"):
+    link = page.soup.find("link", rel="canonical", href=True)
+    url = page.address(link.get("href")) if isinstance(link, Tag) else ""
+    if not url or not same_host(url, page.url) or _is_front(url):
         return without_tracking(page.url)
     return without_tracking(url)
 
 
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return (
+        parts.path.strip("/").lower() in ("", "nl", "en", "index.html", "index.php", "nl-nl", "en-gb")
+        and not parts.query
+    )
+
+
 def _english_url(page: _Page, rule: EnglishRule | None) -> str:
     """Where the publisher's English version is: what hreflang says, else what the source's rule says."""
-    for link in page.soup.find_all("link", hreflang=re.compile(r"^en\b", re.IGNORECASE)):
-        url = urljoin(page.url, str(link.get("href", "")))
-        if (
-            is_web_address(url)
-            and urlsplit(url).path.strip("/") not in ("", "en")
-            and address_key(url) != address_key(page.url)
-        ):
+    for link in page.soup.find_all(["link", "a"], hreflang=re.compile(r"^en\b", re.IGNORECASE), href=True):
+        url = page.address(link.get("href"))
+        switch = link.name == "link" or re.fullmatch(
+            r"(?:.*\b)?(?:english|engels|en)\b.*", words(link)[:30], re.IGNORECASE
+        )
+        if url and switch and not _is_front(url) and address_key(url) != address_key(page.url):
             return without_tracking(url)
     canonical = _canonical(page)
     if rule and rule.dutch in canonical:

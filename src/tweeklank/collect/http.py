@@ -9,17 +9,17 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import stamina
-from bs4.dammit import EncodingDetector, UnicodeDammit
 from protego import Protego
 
 from tweeklank import __version__
 from tweeklank.article import TweeklankError
+from tweeklank.collect.encoding import PackedWronglyError, TooLargeError, decode, unpack
 from tweeklank.collect.network import NotPublicError, transport
 from tweeklank.config import Collect, is_web_address
 from tweeklank.store.pages import KeptPage, Pages, Validators
@@ -30,7 +30,10 @@ LONGEST_URL = 2000  # characters
 ROBOTS_BYTES = 500_000  # RFC 9309, section 2.5
 ROBOTS_AGE = timedelta(hours=24)  # RFC 9309, section 2.4
 LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until the next sync
-_TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
+MOST_FAILURES = 3  # requests in a row that failed with all their retries
+_TIMEOUTS_PER_ANSWER = 5  # a server may not hold a request longer than this, however steadily it drips
+_OVERLOADED = frozenset({429, 503})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRODUCT = "Tweeklank"
 
 
@@ -38,12 +41,19 @@ class FetchError(TweeklankError):
     """A page could not be had. The message is one clause, without the address."""
 
 
-class _TryAgainError(Exception):
-    """An answer, or the lack of one, that may be better next time. ``pause``: seconds asked for, if any."""
+class HostClosedError(FetchError):
+    """A host is left alone until the next sync; nothing was asked of it."""
 
-    def __init__(self, reason: str, pause: float | None = None) -> None:
+
+class _TryAgainError(Exception):
+    """An answer, or the lack of one, that may be better next time.
+
+    ``pause``: seconds asked for, if any; ``whole_host``: whether other pages will hardly fare better.
+    """
+
+    def __init__(self, reason: str, pause: float | None = None, *, whole_host: bool = True) -> None:
         super().__init__(reason)
-        self.pause = pause
+        self.pause, self.whole_host = pause, whole_host
 
 
 @dataclass(frozen=True)
@@ -77,42 +87,58 @@ class Answer:
         return str(self.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
     @property
+    def length(self) -> int:
+        """The size that the server announces, in bytes; 0 where it does not."""
+        announced = self.headers.get("content-length", "")
+        return int(announced) if re.fullmatch(r"[0-9]{1,15}", announced) else 0
+
+    @property
     def text(self) -> str:
         return decode(self.body, self.headers.get("content-type", ""))
 
 
-def decode(body: bytes, content_type: str = "") -> str:
-    """Text of a page. Valid UTF-8 is UTF-8, whatever the server says; then header, meta tag, a guess."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        declared = re.search(r"charset=[\"']?([\w-]+)", content_type, re.IGNORECASE)
-        in_page = EncodingDetector.find_declared_encoding(body, is_html=True, search_entire_document=False)
-        hints = [name for name in (declared and declared[1], in_page) if name]
-        # Pages that call themselves ISO 8859-1 use the larger Windows set (WHATWG Encoding, section 4.2).
-        hints = ["windows-1252" if re.fullmatch(r"(?i)iso-?8859-1|latin-?1|ascii", h) else h for h in hints]
-        hints = [h for h in hints if not re.fullmatch(r"(?i)utf-?8", h)]
-        text = UnicodeDammit(body, override_encodings=hints, is_html=True).unicode_markup
-        return text if text is not None else body.decode("windows-1252", "replace")
+@dataclass(frozen=True)
+class _Request:
+    """``most``: bytes of the answer, packed or not; more is an error, or with ``cut`` left out."""
+
+    method: str
+    url: str
+    local: bool
+    headers: dict[str, str] = field(default_factory=dict)
+    most: int = MOST_BYTES
+    cut: bool = False
 
 
 class _Host:
     """One host's turn: a single request at a time, and a pause between two."""
 
     def __init__(self, delay: float) -> None:
-        self.lock, self.delay, self.next_turn = asyncio.Lock(), delay, 0.0
+        self.delay, self.closed = delay, ""
+        self._lock, self._last, self._not_before, self._failures = asyncio.Lock(), float("-inf"), 0.0, 0
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        async with self.lock:
-            await asyncio.sleep(max(0.0, self.next_turn - time.monotonic()))
+        async with self._lock:
+            await asyncio.sleep(max(0.0, max(self._last + self.delay, self._not_before) - time.monotonic()))
+            if self.closed:
+                raise HostClosedError(self.closed)
             try:
                 yield
             finally:
-                self.next_turn = max(self.next_turn, time.monotonic() + self.delay)
+                self._last = time.monotonic()
 
     def pause(self, seconds: float) -> None:
-        self.next_turn = max(self.next_turn, time.monotonic() + seconds)
+        if seconds > LONGEST_PAUSE:
+            self.closed = f"the server asks for {seconds:.0f} seconds of rest; left alone until the next sync"
+        self._not_before = max(self._not_before, time.monotonic() + min(seconds, LONGEST_PAUSE))
+
+    def failed(self, reason: str) -> None:
+        self._failures += 1
+        if self._failures >= MOST_FAILURES:
+            self.closed = self.closed or f"{reason}, {MOST_FAILURES} times in a row; left alone until the next sync"
+
+    def answered(self) -> None:
+        self._failures = 0
 
 
 class Client:
@@ -121,7 +147,7 @@ class Client:
     def __init__(self, settings: Collect, pages: Pages, retries: Retries | None = None) -> None:
         self._settings, self._pages, self._retries = settings, pages, retries or Retries()
         self._hosts: dict[str, _Host] = {}
-        self._robots: dict[str, asyncio.Task[Protego | None]] = {}
+        self._robots: dict[tuple[str, bool], asyncio.Task[Protego]] = {}
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._stack = AsyncExitStack()
         self.requests = 0
@@ -144,48 +170,50 @@ class Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for task in self._robots.values():
+            task.cancel()
+        await asyncio.gather(*self._robots.values(), return_exceptions=True)
         await self._stack.aclose()
 
-    async def get(self, url: str, *, local: bool = False, validators: Validators | None = None) -> Answer:
+    async def get(
+        self, url: str, *, local: bool = False, validators: Validators | None = None, most: int = MOST_BYTES
+    ) -> Answer:
         """A page, with redirects followed. ``validators`` make the request conditional (RFC 9110, 13.1).
 
         Raises FetchError: forbidden by robots.txt, not reachable, too large, not public, or an error status.
         """
-        return await self._follow("GET", url, local, _conditional(validators))
+        return await self._follow(_Request("GET", url, local, _conditional(validators), most))
 
     async def head(self, url: str, *, local: bool = False) -> Answer:
         """Only the headers of an address, redirects followed. Raises FetchError like ``get``."""
-        return await self._follow("HEAD", url, local, {})
+        return await self._follow(_Request("HEAD", url, local))
 
-    async def _follow(self, method: str, url: str, local: bool, headers: dict[str, str]) -> Answer:
+    async def _follow(self, request: _Request) -> Answer:
         for _ in range(MOST_REDIRECTS + 1):
-            if not is_web_address(url) or len(url) > LONGEST_URL:
-                raise FetchError(f"leads to {url[:80]!r}, which is not a web address")
-            if not await self._allowed(url, local):
+            _must_be_fetchable(request.url)
+            if not (await self._rules(request.url, request.local)).can_fetch(request.url, _PRODUCT):
                 raise FetchError("forbidden by the site's robots.txt")
-            answer = await self._patiently(method, url, local, headers)
-            if answer.status not in (301, 302, 303, 307, 308):
+            answer = await self._patiently(request)
+            if answer.status not in _REDIRECTS:
                 break
-            url = urljoin(url, answer.headers.get("location", ""))
+            request = _redirected(request, answer)
         else:
             raise FetchError(f"redirects more than {MOST_REDIRECTS} times")
         if answer.status >= 400:
             raise FetchError(f"the server answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}")
         return answer
 
-    async def _patiently(
-        self,
-        method: str,
-        url: str,
-        local: bool,
-        headers: dict[str, str],
-        most: int = MOST_BYTES,
-    ) -> Answer:
+    def _host(self, url: str) -> _Host:
+        parts = urlsplit(url)
+        name = f"{parts.hostname}:{parts.port or ''}"
+        return self._hosts.setdefault(name, _Host(self._settings.delay))
+
+    async def _patiently(self, request: _Request) -> Answer:
         """One request, made again with growing pauses while the failure looks temporary."""
-        host = self._hosts.setdefault(urlsplit(url).netloc.lower(), _Host(self._settings.delay))
+        host = self._host(request.url)
         attempts = stamina.retry_context(
             on=_pause_before_retry,
-            attempts=self._retries.attempts,
+            attempts=self._retries.attempts if request.method == "GET" else 1,
             timeout=None,
             wait_initial=self._retries.first,
             wait_max=self._retries.longest,
@@ -195,79 +223,114 @@ class Client:
             async for attempt in attempts:
                 with attempt:
                     async with host.turn():
-                        try:
-                            return await self._once(method, url, local, headers, most)
-                        except _TryAgainError as error:
-                            host.pause(error.pause or 0.0)
-                            raise
+                        answer = await self._once(request, host)
+                    host.answered()
+                    return answer
         except _TryAgainError as error:
+            if error.whole_host and request.method == "GET":
+                host.failed(str(error))
             raise FetchError(str(error)) from error
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    async def _once(self, method: str, url: str, local: bool, headers: dict[str, str], most: int) -> Answer:
+    async def _once(self, request: _Request, host: _Host) -> Answer:
         self.requests += 1
         try:
-            async with self._clients[local].stream(method, url, headers=headers) as response:
-                if response.status_code in _TEMPORARY:
-                    raise _TryAgainError(
-                        f"the server answered {response.status_code} {response.reason_phrase}",
-                        _retry_after(response.headers.get("retry-after", "")),
-                    )
-                body = bytearray()
-                if response.status_code < 300:
-                    async with asyncio.timeout(self._settings.timeout * 5):
-                        async for part in response.aiter_bytes():
-                            body += part
-                            if len(body) > most:
-                                raise FetchError(f"is larger than {most / 1e6:g} MB")
-                self.bytes += response.num_bytes_downloaded
-                return Answer(url, response.status_code, response.headers, bytes(body))
+            async with asyncio.timeout(self._settings.timeout * _TIMEOUTS_PER_ANSWER):
+                return await self._exchange(request)
+        except _TryAgainError as error:
+            host.pause(error.pause or 0.0)
+            raise
         except NotPublicError as error:
             raise FetchError(f"{error}; write local = true if the source is meant to be there") from error
         except TimeoutError as error:
             raise _TryAgainError("the answer takes too long") from error
-        except httpx.DecodingError as error:
-            raise FetchError("the answer is compressed in a broken way") from error
+        except TooLargeError as error:
+            raise FetchError(f"is larger than {request.most / 1e6:g} MB") from error
+        except PackedWronglyError as error:
+            raise FetchError(f"the answer is compressed in a broken way ({error})") from error
         except (httpx.TransportError, ssl.SSLError) as error:
             raise _TryAgainError(_plainly(error)) from error
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise FetchError(str(error) or type(error).__name__) from error
 
-    async def _allowed(self, url: str, local: bool) -> bool:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._robots:
-            self._robots[origin] = asyncio.ensure_future(self._read_robots(origin, local))
-        robots = await self._robots[origin]
-        if robots is None:
-            raise FetchError("the site's robots.txt cannot be had, so nothing is taken from it now")
-        return bool(robots.can_fetch(url, _PRODUCT))
+    async def _exchange(self, request: _Request) -> Answer:
+        client = self._clients[request.local]
+        async with client.stream(request.method, request.url, headers=request.headers) as response:
+            if _is_temporary(response.status_code):
+                raise _TryAgainError(
+                    f"the server answered {response.status_code} {response.reason_phrase}",
+                    _retry_after(response.headers.get("retry-after", "")),
+                    whole_host=response.status_code in _OVERLOADED,
+                )
+            body = await self._body(request, response) if response.status_code < 300 else b""
+            return Answer(request.url, response.status_code, response.headers, body)
 
-    async def _read_robots(self, origin: str, local: bool) -> Protego | None:
-        """The rules of an origin, kept for a day; None if they cannot be had (RFC 9309, section 2.3.1)."""
+    async def _body(self, request: _Request, response: httpx.Response) -> bytes:
+        """What came over the wire, unpacked here: httpx would let a few bytes grow to gigabytes."""
+        packed = bytearray()
+        async for part in response.aiter_raw():
+            self.bytes += len(part)
+            packed += part
+            if len(packed) > request.most:
+                break
+        encoding = response.headers.get("content-encoding", "")
+        if request.cut and not encoding:
+            return bytes(packed[: request.most])
+        if len(packed) > request.most:
+            raise TooLargeError
+        # Unpacking and reading megabytes takes time that other hosts' timeouts should not pay for.
+        return await asyncio.to_thread(unpack, bytes(packed), encoding, request.most)
+
+    async def _rules(self, url: str, local: bool) -> Protego:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+        key = (origin, local)
+        if key not in self._robots:
+            self._robots[key] = asyncio.ensure_future(self._read_robots(origin, local))
+        return await asyncio.shield(self._robots[key])
+
+    async def _read_robots(self, origin: str, local: bool) -> Protego:
+        """The rules of an origin, kept for a day. Raises FetchError if they cannot be had: then the origin
+        counts as closed (RFC 9309, section 2.3.1.4)."""
         url, now = f"{origin}/robots.txt", datetime.now(UTC)
         kept = self._pages.kept(url)
         if kept is None or now - kept.fetched > ROBOTS_AGE:
             try:
-                answer = await self._robots_answer(url, local)
-                body = answer.text if answer.status < 300 else ""
-                kept = KeptPage(answer.status, body, now)
-                self._pages.remember(url, now, status=answer.status, body=body)
-            except FetchError:
+                answer = await self._robots_answer(_Request("GET", url, local, most=ROBOTS_BYTES, cut=True))
+                kept = KeptPage(answer.status, answer.text if answer.status < 300 else "", now)
+                self._pages.remember(url, now, status=kept.status, body=kept.body)
+            except FetchError as error:
                 if kept is None:
-                    return None
-        robots = Protego.parse(kept.body)
-        host = self._hosts.setdefault(urlsplit(origin).netloc.lower(), _Host(self._settings.delay))
-        host.delay = max(host.delay, min(float(robots.crawl_delay(_PRODUCT) or 0), LONGEST_PAUSE))
-        return robots
+                    raise HostClosedError(f"the site's robots.txt cannot be had ({error})") from error
+        rules = Protego.parse(kept.body)
+        host = self._host(origin)
+        host.delay = max(host.delay, min(float(rules.crawl_delay(_PRODUCT) or 0), LONGEST_PAUSE))
+        return rules
 
-    async def _robots_answer(self, url: str, local: bool) -> Answer:
+    async def _robots_answer(self, request: _Request) -> Answer:
         for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._patiently("GET", url, local, {}, ROBOTS_BYTES)
-            if answer.status not in (301, 302, 303, 307, 308):
+            _must_be_fetchable(request.url)
+            answer = await self._patiently(request)
+            if answer.status not in _REDIRECTS:
                 break
-            url = urljoin(url, answer.headers.get("location", ""))
+            request = _redirected(request, answer)
         return answer
+
+
+def _must_be_fetchable(url: str) -> None:
+    if not is_web_address(url) or len(url) > LONGEST_URL:
+        raise FetchError(f"leads to {url[:80]!r}, which is not a web address")
+
+
+def _redirected(request: _Request, answer: Answer) -> _Request:
+    try:
+        return replace(request, url=urljoin(request.url, answer.headers.get("location", "")))
+    except ValueError as error:
+        raise FetchError(f"redirects to no address at all ({error})") from error
+
+
+def _is_temporary(status: int) -> bool:
+    return status in (408, 425, 429) or (status >= 500 and status != httpx.codes.NOT_IMPLEMENTED)
 
 
 def _conditional(validators: Validators | None) -> dict[str, str]:
@@ -281,12 +344,12 @@ def _conditional(validators: Validators | None) -> dict[str, str]:
 
 def _retry_after(value: str) -> float | None:
     """Seconds to wait (RFC 9110, section 10.2.3): a number or a date."""
-    if value.strip().isdigit():
+    if re.fullmatch(r"[0-9]{1,15}", value.strip()):
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)
         return max(0.0, (moment - datetime.now(moment.tzinfo or UTC)).total_seconds())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

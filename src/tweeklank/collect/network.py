@@ -15,6 +15,11 @@ from typing import Any
 import httpcore
 import httpx
 
+_MOST_CONNECTIONS = 100
+_IDLE_SECONDS = 15.0
+# IPv6 addresses that stand for an IPv4 one (RFC 6052).
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+
 
 class NotPublicError(Exception):
     """A host whose addresses are private, loopback, link-local or otherwise not public."""
@@ -34,25 +39,39 @@ class PublicOnly(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        address = await _public_address(host, port)
-        return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+        failure: Exception = httpcore.ConnectError(f"the name {host} has no address")
+        for address in await _public_addresses(host, port):
+            try:
+                return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
 
 
-async def _public_address(host: str, port: int) -> str:
+async def _public_addresses(host: str, port: int) -> list[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise httpcore.ConnectError(f"the name {host} is not known ({error.strerror})") from error
-    addresses = [str(info[4][0]) for info in found]
+    addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
     for address in addresses:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        ip = getattr(ip, "ipv4_mapped", None) or ip
-        if not ip.is_global or ip.is_multicast:
+        if not is_public(address):
             raise NotPublicError(f"{host} is at {address}, which is not a public address")
-    return addresses[0]
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable from everywhere, looking through IPv4 addresses in IPv6 dress."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in _TRANSLATED:
+            inner = ipaddress.IPv4Address(ip.packed[-4:])
+        ip = inner or ip
+    return ip.is_global and not ip.is_multicast
 
 
 def transport(*, local: bool) -> httpx.AsyncHTTPTransport:
@@ -61,6 +80,9 @@ def transport(*, local: bool) -> httpx.AsyncHTTPTransport:
     if not local:
         # httpx has no way to hand in a network backend, httpcore's pool below it does.
         made._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001
-            ssl_context=httpx.create_ssl_context(), network_backend=PublicOnly()
+            ssl_context=httpx.create_ssl_context(),
+            max_connections=_MOST_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=PublicOnly(),
         )
     return made

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from tweeklank.article import Entry, Image, Rendering
+from tweeklank.article import Entry, Image, Language, Rendering
+from tweeklank.config import Config
 
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffc\U00010000-\U0010ffff]")
 _SPACE = re.compile(r"\s+")
@@ -53,6 +55,27 @@ def legible(entry: Entry) -> Entry:
         topics=tuple(filter(None, map(line, entry.topics))),
         model=line(entry.model),
     )
+
+
+def legible_settings(config: Config) -> Config:
+    """The configuration with every text that is published in a form that can be."""
+    publication = replace(
+        config.publication,
+        title=_lines(config.publication.title, "Tweeklank"),
+        description=_lines(config.publication.description, ""),
+        author=line(config.publication.author) or "Tweeklank",
+    )
+    sources = tuple(
+        replace(
+            source, title=_lines(source.title, source.id), topics=tuple(filter(None, map(line, source.topics)))
+        )
+        for source in config.sources
+    )
+    return replace(config, publication=publication, sources=sources)
+
+
+def _lines(texts: Mapping[Language, str], otherwise: str) -> Mapping[Language, str]:
+    return {language: line(text) or otherwise for language, text in texts.items()}
 
 
 def _picture(image: Image | None) -> Image | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tweeklank.article import Entry, Language, Origin
 from tweeklank.config import Config, Source
-from tweeklank.publish.characters import legible, line
+from tweeklank.publish.characters import legible, legible_settings
 from tweeklank.store import Store
 
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -55,11 +55,11 @@ class Edition:
         return self.articles[entry.slug].get(entry.language.other)
 
     def title(self, channel: Channel, language: Language) -> str:
-        name = line(self.config.publication.title[language])
-        return f"{line(channel.source.title[language])} · {name}" if channel.source else name
+        name = self.config.publication.title[language]
+        return f"{channel.source.title[language]} · {name}" if channel.source else name
 
     def description(self, language: Language) -> str:
-        return line(self.config.publication.description[language])
+        return self.config.publication.description[language]
 
     def sources(self, entry: Entry) -> tuple[Source, ...]:
         """The configured sources that showed an article, the first one first."""
@@ -69,13 +69,16 @@ class Edition:
 
     def source_titles(self, entry: Entry) -> tuple[str, ...]:
         """The names of an article's sources in its language; if all left the configuration, its host."""
-        found = tuple(line(source.title[entry.language]) for source in self.sources(entry))
+        found = tuple(source.title[entry.language] for source in self.sources(entry))
         return found or (urlsplit(entry.original_url).netloc,)
 
     def topics(self, entry: Entry) -> tuple[str, ...]:
         """The topics of an article and its sources, each once whatever its capitals."""
-        of_sources = (line(topic) for source in self.sources(entry) for topic in source.topics)
-        return tuple({topic.casefold(): topic for topic in (*of_sources, *entry.topics) if topic}.values())
+        of_sources = (topic for source in self.sources(entry) for topic in source.topics)
+        found: dict[str, str] = {}
+        for topic in (*of_sources, *entry.topics):
+            found.setdefault(topic.casefold(), topic)
+        return tuple(found.values())
 
 
 def page(entry: Entry, language: Language | None = None) -> str:
@@ -105,6 +108,7 @@ def tag(config: Config, specific: str) -> str:
 
 def gather(config: Config, store: Store) -> Edition:
     """Reads the newest entries of every channel; never more, however many are stored."""
+    config = legible_settings(config)
     articles: dict[str, dict[Language, Entry]] = {}
     channels = tuple(_channel(config, store, source, articles) for source in (None, *config.sources))
     return Edition(config, channels, articles)

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import Environment
-
 from tweeklank.article import Language
 from tweeklank.publish.edition import Edition
 from tweeklank.publish.pages import halves, render, surroundings
 from tweeklank.publish.phrases import phrases
 
 
-def embedding(edition: Edition, made_of: Environment) -> Iterator[tuple[str, bytes]]:
+def embedding(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """The frame and the pages, with their paths; embed.js is one of the static files."""
-    yield "embed.html", render(made_of, "embed_frame.html", halves=halves(edition))
+    yield "embed.html", render(edition, "embed_frame.html", halves=halves(edition))
     for language in Language:
-        yield _path(language), _page(edition, made_of, language)
+        yield _path(language), _page(edition, language)
 
 
 def _path(language: Language) -> str:
     return f"{language}/{phrases(language).embed_file}"
 
 
-def _page(edition: Edition, made_of: Environment, language: Language) -> bytes:
+def _page(edition: Edition, language: Language) -> bytes:
     everything, said = edition.channels[0], phrases(language)
     topics = {topic for entry in everything.entries[language] for topic in edition.topics(entry)}
     return render(
-        made_of,
+        edition,
         "embed_page.html",
         **surroundings(edition, everything, language, _path(language)),
         title=said.embed,

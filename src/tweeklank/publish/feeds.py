@@ -99,7 +99,7 @@ def _feed(edition: Edition, channel: Channel, path: str, form: Format) -> Any:
     feed.load_extension("dc", atom=False)
     feed.parts.root = "../" if channel.source else ""
     feed.id(tag(config, path.removesuffix(f".{form}.xml").replace("/", ":")))
-    feed.author(name=config.publication.author or "Tweeklank")
+    feed.author(name=config.publication.author)
     feed.generator("Tweeklank")
     feed.link(href=edition.address(path), rel="self", type=form.media_type)
     return feed

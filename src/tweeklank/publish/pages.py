@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,9 +73,9 @@ def feed_links(edition: Edition, channel: Channel, language: Language) -> list[F
     ]
 
 
-def templates(edition: Edition) -> Environment:
-    """The templates, with the addresses of this edition. Whatever they show is escaped."""
-    made_of = Environment(
+@cache
+def _templates() -> Environment:
+    return Environment(
         loader=PackageLoader("tweeklank.publish"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -82,13 +83,11 @@ def templates(edition: Edition) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made_of.globals["address"] = edition.address
-    return made_of
 
 
-def render(made_of: Environment, name: str, **context: Any) -> bytes:
-    """A page from the template ``name``; raises jinja2.UndefinedError for what the context lacks."""
-    return made_of.get_template(name).render(context).encode()
+def render(edition: Edition, name: str, **context: Any) -> bytes:
+    """A page from the template ``name``. Whatever the context brings is escaped, unless it is Markup."""
+    return _templates().get_template(name).render(context, address=edition.address).encode()
 
 
 def surroundings(edition: Edition, channel: Channel, language: Language, path: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from tweeklank.article import Entry, Language, Origin
@@ -14,7 +13,7 @@ from tweeklank.publish.edition import Channel, Edition, page, page_language
 from tweeklank.publish.embedding import embedding
 from tweeklank.publish.fulltext import summary
 from tweeklank.publish.linked_data import news_article
-from tweeklank.publish.pages import feed_links, halves, render, surroundings, teaser, templates
+from tweeklank.publish.pages import feed_links, halves, render, surroundings, teaser
 from tweeklank.publish.phrases import date_in_words, left_in_dutch, phrases
 
 
@@ -39,26 +38,25 @@ class Text:
 
 def site(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """Every page and what the pages need, with its path."""
-    made_of = templates(edition)
     for file in files("tweeklank.publish").joinpath("static").iterdir():
         yield file.name, file.read_bytes()
     for translations in edition.articles.values():
         for entry in translations.values():
-            yield page(entry), _article(made_of, edition, entry)
+            yield page(entry), _article(edition, entry)
     for channel in edition.channels:
         for language in Language:
-            yield channel.page(language), _listing(made_of, edition, channel, language)
-    yield from embedding(edition, made_of)
-    yield "index.html", _front(made_of, edition)
+            yield channel.page(language), _listing(edition, channel, language)
+    yield from embedding(edition)
+    yield "index.html", _front(edition)
 
 
-def _listing(made_of: Environment, edition: Edition, channel: Channel, language: Language) -> bytes:
+def _listing(edition: Edition, channel: Channel, language: Language) -> bytes:
     path = channel.page(language)
     around = surroundings(edition, channel, language, path)
     sections = [(phrases(language).all_news, edition.channels[0].page(language))]
     sections += [(other.source.title[language], other.page(language)) for other in edition.channels if other.source]
     return render(
-        made_of,
+        edition,
         "listing.html",
         **around,
         title=edition.title(channel, language),
@@ -71,11 +69,11 @@ def _listing(made_of: Environment, edition: Edition, channel: Channel, language:
     )
 
 
-def _article(made_of: Environment, edition: Edition, entry: Entry) -> bytes:
+def _article(edition: Edition, entry: Entry) -> bytes:
     language, other = entry.language, edition.counterpart(entry)
     texts = [_text(one, language) for one in (entry, other) if one]
     return render(
-        made_of,
+        edition,
         "article.html",
         **surroundings(edition, edition.channels[0], language, page(entry)),
         title=entry.words.title,
@@ -105,8 +103,8 @@ def _text(entry: Entry, shown_in: Language) -> Text:
     )
 
 
-def _front(made_of: Environment, edition: Edition) -> bytes:
+def _front(edition: Edition) -> bytes:
     everything = edition.channels[0]
     # The one of both languages is in each list, last.
     feeds = [feed for language in Language for feed in feed_links(edition, everything, language)[:-1]]
-    return render(made_of, "front.html", halves=halves(edition), feeds=feeds)
+    return render(edition, "front.html", halves=halves(edition), feeds=feeds)

@@ -24,6 +24,10 @@ class StoreError(TweeklankError):
     """The store cannot be opened, read or written."""
 
 
+class StoreAddressError(StoreError):
+    """store.url names no database."""
+
+
 class Store:
     """All that is remembered, by subject. Every call is one transaction: done whole or not at all."""
 
@@ -40,8 +44,11 @@ class Store:
 
 
 def sqlite_file(url: str) -> Path | None:
-    """The file behind a store address; None for another database or one in memory."""
-    parsed = make_url(url)
+    """The file behind a store address; None for another database or one in memory. Raises StoreAddressError."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
@@ -53,11 +60,11 @@ def open_store(url: str) -> Iterator[Store]:
 
     Raises StoreError, also for errors of the database while the store is in use.
     """
+    file = sqlite_file(url)
     try:
         engine = create_engine(url)
-        file = sqlite_file(url)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise StoreError(f"store.url {url!r} is not a database address: {error}.") from None
+        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
     shown = str(file or make_url(url).render_as_string())
     if file is not None:
         event.listen(engine, "connect", _prepare_sqlite)

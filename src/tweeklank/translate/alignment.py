@@ -31,6 +31,16 @@ class Aligned:
         return Aligned(text, tuple(_union(origins[first:last]) for first, last in word_spans(text)))
 
 
+def joined(made: Sequence[Aligned], sources: Sequence[str]) -> Aligned:
+    """The translations of the parts of a sentence as one."""
+    alignment: list[tuple[int, ...]] = []
+    before = 0
+    for part, source in zip(made, sources, strict=True):
+        alignment += [tuple(before + number for number in numbers) for numbers in part.alignment]
+        before += len(word_spans(source))
+    return Aligned(" ".join(part.text for part in made), tuple(alignment))
+
+
 def _union(origins: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(sorted({number for numbers in origins for number in numbers}))
 
@@ -65,13 +75,13 @@ def align(
             for column, from_word in columns:
                 weights[word, from_word] += attention[row, column]
     twins = _twins(weights, target, source)
-    chosen = []
-    for number, row in enumerate(weights):
+    chosen: list[tuple[int, ...]] = []
+    for number, looks in enumerate(weights):
         if number in twins:
             chosen.append((twins[number],))
         else:
-            best = float(row.max(initial=0))
-            chosen.append(tuple(int(i) for i in np.flatnonzero(row >= best * _SHARE)) if best > 0 else ())
+            best = float(looks.max(initial=0))
+            chosen.append(tuple(int(i) for i in np.flatnonzero(looks >= best * _SHARE)) if best > 0 else ())
     return chosen
 
 
@@ -95,7 +105,8 @@ def _twin_key(word: str) -> str:
     stem = re.sub(r"['’]s$", "", bare(word))
     if any(character.isdigit() for character in stem):
         return re.sub(r"\W", "", stem)
-    return stem if stem[:1].isupper() and len(stem) >= 3 or len(stem) >= 6 else ""
+    is_name = stem[:1].isupper() and len(stem) >= 3
+    return stem if is_name or len(stem) >= 6 else ""
 
 
 def word_numbers(text: str) -> list[int]:

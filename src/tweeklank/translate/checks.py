@@ -6,17 +6,40 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from tweeklank.translate.figures import VERBATIM, verbatim
+
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_WORDS = [
+_WHOLE_HOUR = re.compile(r"\s*uur\b")
+_UNITS = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 ]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ORDINALS = [
     *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth"),
 ]
-_VERBATIM = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)[@#]\w+")
+_OTHER_WORDS = {
+    1: ["once", "a", "an", "single"],
+    2: ["twice", "both"],
+    12: ["noon", "dozen"],
+    24: ["midnight"],
+    100: ["hundred"],
+}
 _LOOP = re.compile(r"(\b\S.{0,40}?)(?:[\s,]+\1){3,}|(\S{1,6}?)\2{5,}", re.IGNORECASE)
+_DENIAL = re.compile(
+    r"(?<!zo )\b(?:niet|geen|nooit|niemand|niets|nergens)\b(?! alleen| (?:meer|minder) dan)", re.IGNORECASE
+)
+_ENGLISH_DENIAL = re.compile(
+    r"\b(?:not?|nor|none|never|nobody|nothing|nowhere|neither|cannot|without|un(?!der|ion|it|iv|ique)\w{3,}|non\w*"
+    r"|in(?:adequa|capab|complet|correct|consist|direct|effect|equal|evitab|flexib|secur|significan|sufficien|valid|visib)\w*"
+    r"|im(?:poss|prob|perf|mature)\w*|irr\w+|ill(?:eg|og|it)\w+|mis(?!sion)\w{3,}|dis(?!cuss|tri|play|tance)\w{3,}"
+    r"|fail\w*|lack\w*|refus\w*|declin\w+|fewe\w*|few|little|hardly|barely|rather|instead|only|avoid\w*|yet|prevent\w*"
+    r"|absen\w*|less|except|stop\w*|cease\w*|cancel\w*|ban(?:s|ned)?|zero|either|but|otherwise|den(?:y|ied|ies|ying)|far"
+    r"|any\w*|unless|until|too|short|reject\w*|exclud\w*|exempt\w*|ever|free|end(?:s|ed)?|longer|bad\w*|poor\w*|wrong)\b"
+    r"|n['’]t\b|\w+less\b|\w-free\b",
+    re.IGNORECASE,
+)
 
 
 def fault(source: str, target: str) -> str:
@@ -24,7 +47,7 @@ def fault(source: str, target: str) -> str:
 
     ``empty``, ``loop`` (words repeated over and over), ``length`` (far too short or long),
     ``number`` (one of the source is not in the target), ``verbatim`` (an address, @name or #tag is
-    lost), ``untranslated`` (the Dutch came back).
+    lost), ``untranslated`` (the Dutch came back), ``negation`` (a "not" is lost).
     """
     if not re.search(r"\w", target):
         return "empty" if re.search(r"\w", source) else ""
@@ -41,21 +64,32 @@ def _lengths_differ(source: str, target: str) -> bool:
 
 
 def _loses_verbatim(source: str, target: str) -> bool:
-    return any(match.rstrip(".,;:)") not in target for match in _VERBATIM.findall(source))
+    return any(address not in target for address in verbatim(source))
+
+
+def _loses_denial(source: str, target: str) -> bool:
+    return bool(_DENIAL.search(source)) and not _ENGLISH_DENIAL.search(target)
 
 
 def numbers_agree(dutch: str, english: str) -> bool:
     """Whether each number of the Dutch is in the English, in figures, in words, or as a time of day."""
-    text = english.lower()
-    made = Counter(_english(number) for number in _NUMBER.findall(_VERBATIM.sub("", english)))
-    for number in _NUMBER.findall(_VERBATIM.sub("", dutch)):
-        forms = _forms(number)
+    dutch, english = VERBATIM.sub("", dutch), VERBATIM.sub("", english).lower()
+    made = Counter(_english(number) for number in _NUMBER.findall(english))
+    for match in _NUMBER.finditer(dutch):
+        forms = [*_forms(match[0]), *_hours(match)]
         figure = next((form for form in forms if made[form] > 0), None)
         if figure is not None:
             made[figure] -= 1
-        elif not any(re.search(rf"\b{word}\b", text) for word in _in_words(number)):
+        elif not any(re.search(rf"\b{word}\b", english) for word in _in_words(match[0])):
             return False
     return True
+
+
+def _hours(match: re.Match[str]) -> list[str]:
+    """13 uur → 1 (pm)."""
+    if not _WHOLE_HOUR.match(match.string, match.end()) or not match[0].isdigit() or not 12 < int(match[0]) < 24:
+        return []
+    return [str(int(match[0]) - 12)]
 
 
 def _english(number: str) -> str:
@@ -84,11 +118,16 @@ def _forms(number: str) -> list[str]:
 
 
 def _in_words(number: str) -> list[str]:
-    if not number.isdigit() or int(number) >= len(_WORDS):
+    clock = re.fullmatch(r"(0|12|24|00)[.:]00", number)
+    if clock:
+        return ["noon"] if clock[1] == "12" else ["midnight"]
+    if not number.isdigit() or int(number) > 100:
         return []
     value = int(number)
-    words = [_WORDS[value], *_ORDINALS[value : value + 1]]
-    return words + (["once", "one", "a", "an", "single"] if value == 1 else ["twice", "both"] if value == 2 else [])
+    words = [*_UNITS[value : value + 1], *_ORDINALS[value : value + 1], *_OTHER_WORDS.get(value, [])]
+    if 20 <= value < 100:
+        words.append(_TENS[value // 10 - 2] + (f"[- ]{_UNITS[value % 10]}" if value % 10 else ""))
+    return words
 
 
 def _is_untranslated(source: str, target: str) -> bool:
@@ -105,4 +144,5 @@ _CHECKS: dict[str, Callable[[str, str], bool]] = {
     "verbatim": _loses_verbatim,
     "number": lambda source, target: not numbers_agree(source, target),
     "untranslated": _is_untranslated,
+    "negation": _loses_denial,
 }

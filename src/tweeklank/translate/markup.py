@@ -1,25 +1,29 @@
 """Translating HTML: sentences are translated whole, and inline elements follow their words.
 
-A *run* is a stretch of inline content: the inside of a paragraph, a list item, a table cell.
-Its text is taken out with the inline elements as *marks* on ranges of characters; after
-translation each mark is put around the words that its own words became, by alignment.
+The inside of a paragraph, a list item or a table cell is taken out as text with its inline
+elements as marks on it; see ``placing`` for where they go in the translation.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PageElement
+from bs4.element import NavigableString, PageElement, PreformattedString
 
+from tweeklank.translate.alignment import Aligned
+from tweeklank.translate.placing import CannotPlaceError, Mark, Placed, Text, place
 from tweeklank.translate.segment import sentences
 
 _INLINE = {"a", "strong", "em", "sub", "sup", "abbr", "br", "span", "img"}
-_EDGE = " .,;:!?…()[]\"'“”‘’„"
-_BOUNDARY = {"", "\n", *_EDGE}
+_TEXT_ATTRIBUTES = {"img": "alt", "abbr": "title"}
+_NOTE = re.compile(r"\s*[\[(]?(?:\d{1,3}|[*†‡]{1,3})[\])]?\s*")
+_AFTER_WORD = re.compile(r"[^\W\d_]{4}[.,;:!?”’\"')]*\s?$")
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
 
 
 @dataclass(frozen=True)
@@ -31,290 +35,241 @@ class Sentence:
     kept: bool = False
 
 
-@dataclass
-class _Mark:
-    """An inline element over the characters ``start`` to ``end`` of a run; empty for a picture."""
-
-    element: Tag
-    start: int
-    end: int
-    children: list[_Mark] = field(default_factory=list)
-
-
-@dataclass
-class _Run:
-    """A stretch of inline content that is translated together."""
-
-    nodes: list[PageElement]
-    text: str
-    marks: list[_Mark]
+Known = Mapping[str, Sentence]
 
 
 def sentences_of_html(html: str) -> list[str]:
-    """The sentences of a body, in order."""
-    return [sentence for run in _runs(_parse(html)) for sentence in sentences_of_text(run.text)]
+    """The sentences of a body and of its pictures' descriptions."""
+    soup = _parse(html)
+    described = [text for element, name in _attributes(soup) for text in sentences_of_text(str(element[name]))]
+    return [*(run.text[start:end] for run in _runs(soup) for start, end in run.sentences()), *described]
 
 
 def sentences_of_text(text: str) -> list[str]:
+    text = _even(text)
     return [text[start:end] for start, end in sentences(text)]
 
 
-def translate_text(text: str, known: Mapping[str, Sentence]) -> str:
+def translate_text(text: str, known: Known) -> str:
     """Plain text with each sentence replaced by its translation."""
     return " ".join(known[sentence].text for sentence in sentences_of_text(text))
 
 
-def translate_html(html: str, known: Mapping[str, Sentence]) -> str:
-    """A body with each sentence replaced by its translation.
+def translate_html(html: str, known: Known) -> tuple[str, int]:
+    """A body with each sentence replaced by its translation, and the number of sentences left in Dutch.
 
     The block structure stays as it is, every link stays around at least one word, sentences
-    that stayed Dutch are marked with ``lang="nl"``.
+    that stay Dutch are marked with ``lang="nl"``.
     """
-    soup = _parse(html)
+    soup, kept = _parse(html), 0
+    for element, name in _attributes(soup):
+        described = sentences_of_text(str(element[name]))
+        element[name] = translate_text(str(element[name]), known)
+        if dutch := sum(known[sentence].kept for sentence in described):
+            element["lang"] = "nl"
+            kept += dutch
     for run in list(_runs(soup)):
-        if not run.text.strip():
-            continue
-        built = _build(soup, run, known)
+        built, dutch = _build(soup, run, known)
+        kept += dutch
         run.nodes[0].insert_before(*built)
         for node in run.nodes:
             node.extract()
+    for element in soup.find_all(["p", "blockquote"], lang=_is_dutch):
+        del element["lang"]
     body = soup.body
-    return body.decode_contents() if body is not None else ""
+    return (body.decode_contents() if body is not None else ""), kept
 
 
 def _parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(f"<body>{html}</body>", "lxml")
 
 
-def _runs(soup: BeautifulSoup) -> Iterator[_Run]:
-    """The runs of a body: inline nodes between blocks and line breaks."""
-    waiting: list[Tag] = [soup.body] if soup.body else []
-    while waiting:
-        block = waiting.pop(0)
-        nodes: list[PageElement] = []
-        inner: list[Tag] = []
-        for child in [*block.children, None]:
-            if isinstance(child, Tag) and child.name not in _INLINE:
-                inner.append(child)
-            elif child is not None and not (isinstance(child, Tag) and child.name == "br"):
-                nodes.append(child)
-                continue
-            if nodes:
-                yield _run(nodes)
-            nodes = []
-        waiting = inner + waiting
+def _even(text: str) -> str:
+    """White space as a reader sees it, so that the same words are the same sentence everywhere."""
+    return re.sub(r"\s+", " ", text.translate(_INVISIBLE))
 
 
-def _run(nodes: list[PageElement]) -> _Run:
-    text = ""
-
-    def walk(node: PageElement, marks: list[_Mark]) -> None:
-        nonlocal text
-        if isinstance(node, Tag):
-            if node.name == "br":
-                text += " "
-                return
-            mark = _Mark(node, len(text), len(text))
-            for child in node.children:
-                walk(child, mark.children)
-            mark.end = len(text)
-            marks.append(mark)
-        elif isinstance(node, NavigableString):
-            text += str(node)
-
-    marks: list[_Mark] = []
-    for node in nodes:
-        walk(node, marks)
-    return _Run(nodes, text, marks)
+def _is_dutch(language: str | None) -> bool:
+    return language is not None and language.lower().split("-")[0] == "nl"
 
 
-@dataclass(frozen=True)
-class _Word:
-    """A word of the translated run: its characters, and the ranges of the source that it came from."""
-
-    start: int
-    end: int
-    sources: tuple[tuple[int, int], ...]
+def _is_foreign(element: Tag) -> bool:
+    language = element.get("lang")
+    return isinstance(language, str) and bool(language) and not _is_dutch(language)
 
 
-class _CannotPlaceError(Exception):
-    """A mark finds no word to stand around."""
+def _attributes(soup: BeautifulSoup) -> list[tuple[Tag, str]]:
+    found = ((element, _TEXT_ATTRIBUTES[element.name]) for element in soup.find_all(list(_TEXT_ATTRIBUTES)))
+    return [(element, name) for element, name in found if re.search(r"\w", str(element.get(name, "")))]
 
 
-def _build(soup: BeautifulSoup, run: _Run, known: Mapping[str, Sentence]) -> list[PageElement]:
-    spans = sentences(run.text)
-    made = [known[run.text[start:end]] for start, end in spans]
-    text, words, kept = _joined(run.text, spans, made)
-    try:
-        placed = _place(run, text, words, run.marks, (0, len(words)))
-    except _CannotPlaceError:
-        # Rather the whole run in Dutch than a link lost or around the wrong words.
-        return [_in_dutch(soup, [node.__copy__() for node in run.nodes])]
-    dutch = [_Placed(_Mark(soup.new_tag("span", lang="nl"), 0, 0), *span, children=[]) for span in kept]
-    return list(_nodes(soup, text, 0, len(text), _merged(placed, dutch)))
-
-
-def _in_dutch(soup: BeautifulSoup, nodes: list[PageElement]) -> Tag:
-    span = soup.new_tag("span", lang="nl")
-    span.extend(nodes)
-    return span
-
-
-def _joined(
-    source: str, spans: list[tuple[int, int]], made: list[Sentence]
-) -> tuple[str, list[_Word], list[tuple[int, int]]]:
-    """The translated run, its words with where they came from, and the ranges that stayed Dutch."""
-    text, words, kept = source[: spans[0][0]], [], []
-    position = spans[0][0]
-    for (start, end), sentence in zip(spans, made, strict=True):
-        text += source[position:start]
-        offset = len(text)
-        source_words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", source[start:end])]
-        for number, match in enumerate(re.finditer(r"\S+", sentence.text)):
-            if sentence.kept:
-                aligned: tuple[int, ...] = (number,)
-            else:
-                aligned = sentence.alignment[number] if number < len(sentence.alignment) else ()
-            sources = tuple(source_words[i] for i in aligned if i < len(source_words))
-            words.append(_Word(offset + match.start(), offset + match.end(), sources))
-        text += sentence.text
-        if sentence.kept:
-            kept.append((offset, len(text)))
-        position = end
-    return text + source[position:], words, kept
+def _is_inline(node: PageElement) -> bool:
+    if not isinstance(node, Tag):
+        return True
+    return node.name in _INLINE and all(inner.name in _INLINE for inner in node.find_all(True))
 
 
 @dataclass
-class _Placed:
-    """A mark over the characters ``start`` to ``end`` of the translated run."""
+class _Run:
+    """A stretch of inline content that is translated together. No sentence goes on over a break."""
 
-    mark: _Mark
-    start: int
-    end: int
-    children: list[_Placed]
+    nodes: list[PageElement]
+    text: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
 
-
-def _place(run: _Run, text: str, words: list[_Word], marks: list[_Mark], within: tuple[int, int]) -> list[_Placed]:
-    """Puts sibling marks on disjoint ranges of the words ``within``, and their children inside them."""
-    free = set(range(*within))
-    chosen: list[tuple[_Mark, tuple[int, int]]] = []
-    by_size = sorted(
-        (m for m in marks if run.text[m.start : m.end].strip()), key=lambda m: m.end - m.start, reverse=True
-    )
-    for mark in by_size:
-        covered = _range(run, words, mark, free, within)
-        free -= set(range(*covered))
-        chosen.append((mark, covered))
-    placed = []
-    for mark, (first, last) in chosen:
-        start, end = _trimmed(run.text[mark.start : mark.end], text, words[first].start, words[last - 1].end)
-        start, end = _inside_word(run, mark, text, start, end)
-        children = _place(run, text, words, mark.children, (first, last)) if mark.children else []
-        _fit(children, start, end)
-        placed.append(_Placed(mark, start, end, children))
-    for mark in marks:
-        if not run.text[mark.start : mark.end].strip() and (mark.element.find("img") or mark.element.name == "img"):
-            at = _point(words, mark.start, len(text))
-            placed.append(_Placed(mark, at, at, []))
-    return sorted(placed, key=lambda p: (p.start, p.end))
+    def sentences(self) -> list[tuple[int, int]]:
+        edges = [0, *self.breaks, len(self.text)]
+        return [(start + a, start + b) for start, end in pairwise(edges) for a, b in sentences(self.text[start:end])]
 
 
-def _range(run: _Run, words: list[_Word], mark: _Mark, free: set[int], within: tuple[int, int]) -> tuple[int, int]:
-    """The free stretch of words that most holds what the mark's words became: first and last + 1."""
-    if mark.start <= _first(run.text) and mark.end >= len(run.text.rstrip()) and free == set(range(*within)) and free:
-        return within
-    scores = {i: _score(words[i], mark) for i in free}
-    best, best_range = 0.0, None
-    for start in sorted(free):
-        total = 0.0
-        for i in range(start, within[1]):
-            if i not in free:
-                break
-            total += scores[i]
-            if total > best:
-                best, best_range = total, (start, i + 1)
-    if best_range is not None:
-        return best_range
-    if not free:
-        raise _CannotPlaceError
-    share = mark.start / max(1, len(run.text))
-    expected = within[0] + share * (within[1] - within[0])
-    nearest = min(free, key=lambda i: (abs(i - expected), i))
-    return nearest, nearest + 1
+def _runs(soup: BeautifulSoup) -> Iterator[_Run]:
+    """The runs of a body: inline nodes between blocks and line breaks. What is in another language is left alone."""
+    waiting: list[Tag] = [soup.body] if soup.body else []
+    while waiting:
+        block = waiting.pop()
+        nodes: list[PageElement] = []
+        inner: list[Tag] = []
+        for child in [*block.children, None]:
+            if child is not None and _is_inline(child) and not (isinstance(child, Tag) and child.name == "br"):
+                nodes.append(child)
+                continue
+            if isinstance(child, Tag) and not _is_foreign(child):
+                inner.append(child)
+            run = _Reader().read(nodes) if nodes else None
+            if run and run.text.strip():
+                yield run
+            nodes = []
+        waiting += reversed(inner)
 
 
-def _first(text: str) -> int:
-    return len(text) - len(text.lstrip())
+class _Reader:
+    """Reads inline nodes into a run."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._breaks: list[int] = []
+        self._atom: Mark | None = None  # the last atom, as long as it is unknown what follows it
+
+    def read(self, nodes: list[PageElement]) -> _Run:
+        marks = [mark for node in nodes for mark in self._node(node)]
+        return _Run(nodes, self._text, marks, self._breaks)
+
+    def _node(self, node: PageElement) -> list[Mark]:
+        if isinstance(node, Tag):
+            return self._element(node)
+        if isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            self._add(_even(str(node)))
+        return []
+
+    def _add(self, text: str) -> None:
+        if text and self._atom is not None:
+            self._atom.spaced = (self._atom.spaced[0], text.startswith(" "))
+            self._atom = None
+        self._text += text[1:] if text.startswith(" ") and self._text.endswith(" ") else text
+
+    def _element(self, element: Tag) -> list[Mark]:
+        if self._is_atom(element):
+            return [self._take_out(element)]
+        start = len(self._text)
+        children = [mark for node in element.children for mark in self._node(node)]
+        if not any(map(str.isalnum, self._text[start:])):
+            return children
+        if element.name == "span" and _is_dutch(cast("str | None", element.get("lang"))):
+            # What says that it is Dutch would not be true of the translation.
+            return children
+        return [Mark(element, start, len(self._text), children=children)]
+
+    def _is_atom(self, element: Tag) -> bool:
+        content = element.get_text()
+        if element.name in ("img", "br"):
+            return True
+        if element.name == "sup" and _NOTE.fullmatch(content):
+            return bool(_AFTER_WORD.search(self._text))
+        wordless = not any(map(str.isalnum, content))
+        return wordless and (element.name == "a" or element.find(["a", "img"]) is not None)
+
+    def _take_out(self, element: Tag) -> Mark:
+        mark = Mark(element, len(self._text), len(self._text), atom=True)
+        content = element.get_text()
+        if element.name == "br" or re.search(r"[.!?…]\s*$", content):
+            self._breaks.append(len(self._text))
+            self._add(" ")
+        elif content:
+            mark.spaced = (self._text.endswith(" "), False)
+            self._atom = mark
+        return mark
 
 
-def _score(word: _Word, mark: _Mark) -> float:
-    """1 for a word from inside the mark, -1 for one from outside, little for one from nowhere."""
-    if not word.sources:
-        return -0.1
-    inside = sum(start < mark.end and end > mark.start for start, end in word.sources)
-    return (2 * inside - len(word.sources)) / len(word.sources)
+def _build(soup: BeautifulSoup, run: _Run, known: Known) -> tuple[list[PageElement], int]:
+    """The translated nodes of a run, and the number of its sentences that stay Dutch."""
+    spans = run.sentences()
+    originals = [run.text[start:end] for start, end in spans]
+    dutch = {number for number, sentence in enumerate(originals) if known[sentence].kept}
+    while True:
+        made = [
+            (Aligned(sentence), True)
+            if number in dutch
+            else (Aligned(known[sentence].text, known[sentence].alignment), False)
+            for number, sentence in enumerate(originals)
+        ]
+        text = Text(run.text, spans, made)
+        try:
+            placed = place(text, run.marks)
+            break
+        except CannotPlaceError as error:
+            # Rather a sentence in Dutch than a link lost.
+            dutch |= _also_dutch(error.mark, spans, dutch)
+    for passage in text.passages:
+        if passage.kept:
+            placed = _with_dutch(placed, *passage.target, lambda: soup.new_tag("span", lang="nl"))
+    return list(_nodes(soup, text.target, 0, len(text.target), placed)), len(dutch)
 
 
-def _trimmed(marked: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """Leaves out punctuation at the edges that the source's mark does not hold either."""
-    if not re.search(r"\w", text[start:end]):
-        return start, end
-    while marked[:1] not in _EDGE and text[start] in _EDGE:
-        start += 1
-    while marked[-1:] not in _EDGE and text[end - 1] in _EDGE:
-        end -= 1
-    return start, end
+def _also_dutch(mark: Mark, spans: Sequence[tuple[int, int]], dutch: set[int]) -> set[int]:
+    touched = {n for n, (start, end) in enumerate(spans) if start < mark.end and end > mark.start}
+    return touched if touched - dutch else set(range(len(spans)))
 
 
-def _inside_word(run: _Run, mark: _Mark, text: str, start: int, end: int) -> tuple[int, int]:
-    """A mark over a part of a word, like the 2 of CO₂, goes to the same part of its English word."""
-    before = run.text[mark.start - 1 : mark.start]
-    after = run.text[mark.end : mark.end + 1]
-    if before in _BOUNDARY and after in _BOUNDARY:
-        return start, end
-    part = run.text[mark.start : mark.end]
-    at = text.find(part, start, end) if mark.start == 0 else text.rfind(part, start, end)
-    return (at, at + len(part)) if at >= 0 else (start, end)
+def _with_dutch(placed: list[Placed], start: int, end: int, tag: Callable[[], Tag]) -> list[Placed]:
+    """Puts elements that say "Dutch" around ``start`` to ``end``, in pieces where other elements begin or end."""
+    for item in placed:
+        if item.start <= start and end <= item.end and item.start < item.end:
+            item.children = _with_dutch(item.children, start, end, tag)
+            return placed
+    crossing = [p for p in placed if p.start < end and p.end > start and (p.start < start or p.end > end)]
+    for item in crossing:
+        item.children = _with_dutch(item.children, max(start, item.start), min(end, item.end), tag)
+        start, end = (item.end, end) if item.start < start else (start, item.start)
+    if start >= end:
+        return placed
+    inside = [p for p in placed if start <= p.start and p.end <= end]
+    dutch = Placed(Mark(tag(), 0, 0), start, end, inside)
+    return sorted([dutch, *(p for p in placed if p not in inside)], key=lambda p: (p.start, p.end))
 
 
-def _fit(children: list[_Placed], start: int, end: int) -> None:
-    for child in children:
-        child.start, child.end = max(child.start, start), min(child.end, end)
-
-
-def _point(words: list[_Word], position: int, length: int) -> int:
-    """Where an empty mark goes: after the words that come from before it."""
-    before = [w.end for w in words if w.sources and max(end for _, end in w.sources) <= position]
-    return max(before, default=0 if position == 0 else length)
-
-
-def _merged(placed: list[_Placed], dutch: list[_Placed]) -> list[_Placed]:
-    """Adds the marks of Dutch sentences: inside a mark that holds them, around those they hold."""
-    for span in dutch:
-        outer = next((p for p in placed if p.start <= span.start and span.end <= p.end), None)
-        if outer is not None:
-            outer.children = _merged(outer.children, [span])
-            continue
-        inner = [p for p in placed if span.start <= p.start and p.end <= span.end]
-        if any(p.start < span.end and p.end > span.start for p in placed if p not in inner):
-            continue
-        span.children = inner
-        placed = sorted([*(p for p in placed if p not in inner), span], key=lambda p: (p.start, p.end))
-    return placed
-
-
-def _nodes(soup: BeautifulSoup, text: str, start: int, end: int, placed: list[_Placed]) -> Iterator[PageElement]:
+def _nodes(soup: BeautifulSoup, text: str, start: int, end: int, placed: list[Placed]) -> Iterator[PageElement]:
     position = start
     for item in placed:
         if item.start > position:
             yield NavigableString(text[position : item.start])
-        element = item.mark.element
-        made = soup.new_tag(element.name, attrs=cast("dict[str, str]", dict(element.attrs)))
-        if item.start == item.end:
-            made.extend([child.__copy__() for child in element.children])
+        if item.mark.atom:
+            yield from _atom(item.mark, text[item.start - 1 : item.start], text[item.start : item.start + 1])
         else:
-            made.extend(list(_nodes(soup, text, item.start, item.end, item.children)))
-        yield made
+            inner = list(_nodes(soup, text, item.start, item.end, item.children))
+            element = item.mark.element
+            made = soup.new_tag(element.name, attrs=cast("dict[str, str]", dict(element.attrs)))
+            made.extend(inner)
+            yield made
         position = max(position, item.end)
     if position < end:
         yield NavigableString(text[position:end])
+
+
+def _atom(mark: Mark, before: str, after: str) -> Iterator[PageElement]:
+    """An atom, with the white space that it had and that the text around it does not bring."""
+    if mark.spaced[0] and before.strip():
+        yield NavigableString(" ")
+    yield mark.element.__copy__()
+    if mark.spaced[1] and after.isalnum():
+        yield NavigableString(" ")

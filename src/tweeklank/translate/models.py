@@ -64,13 +64,14 @@ def read_model(path: Path) -> Model:
     with model.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:12]
     version, builtin = str(metadata.get("package_version", "")), path == BUILTIN
+    marks_terms = bool(metadata.get("term_marks"))
     return Model(
         path=path,
         name=f"{'Tweeklank' if builtin else 'Argos Translate'} nl→en {version}".strip(),
         version=version,
-        key=f"{version}-{digest}",
+        key=f"{version}-{digest}{'-terms' if marks_terms else ''}",
         builtin=builtin,
-        marks_terms=bool(metadata.get("term_marks")),
+        marks_terms=marks_terms,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import sentencex
 
@@ -60,14 +61,24 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
+def at_pause(text: str) -> list[tuple[int, int]]:
+    """Two halves of a long sentence, cut at its best pause; the whole where there is none."""
+    return _halves(text, 0, len(text), _BREAKS[:-1], 20) or [(0, len(text))]
+
+
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if end - start <= LONGEST:
         return [(start, end)]
-    for pause in _BREAKS:
-        places = [m.end() for m in pause.finditer(text, start + 60, end - 60)]
+    halves = _halves(text, start, end, _BREAKS, 60) or [(start, start + LONGEST), (start + LONGEST, end)]
+    return [part for half in halves for part in _cut(text, *half)]
+
+
+def _halves(
+    text: str, start: int, end: int, breaks: Sequence[re.Pattern[str]], least: int
+) -> list[tuple[int, int]] | None:
+    for pause in breaks:
+        places = [m.end() for m in pause.finditer(text, start + least, max(start, end - least))]
         if places:
             middle = min(places, key=lambda place: abs(place - (start + end) / 2))
-            first = _trim(text, start, middle)
-            second = _trim(text, middle, end)
-            return [*_cut(text, *first), *_cut(text, *second)]
-    return [(start, start + LONGEST), *_cut(text, start + LONGEST, end)]
+            return [_trim(text, start, middle), _trim(text, middle, end)]
+    return None

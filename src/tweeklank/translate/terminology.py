@@ -22,8 +22,9 @@ _MOST_MARKED = 6  # terms in one sentence; the model never saw more than a few
 
 _LONG_WORD = 8  # letters; shorter names may be common words when written small
 _FIRST_WORD = re.compile(r"\w+|[^\w\s]")
-_FREE_BEFORE = re.compile(r"^|[^\w-]")
-_FREE_AFTER = re.compile(r"(?!\w|-\w)")
+_FREE_BEFORE = re.compile(r"(?<![\w-])")
+_FREE_AFTER = re.compile(r"(?!\w)")
+_WHOLE_AFTER = re.compile(r"(?!\w|-\w)")
 _SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
 
 
@@ -81,11 +82,12 @@ class Glossary:
         spans: list[tuple[int, int, str]] = []
         for match in _FIRST_WORD.finditer(sentence):
             start = match.start()
-            if (spans and start < spans[-1][1]) or not _FREE_BEFORE.match(sentence, max(0, start - 1)):
+            if (spans and start < spans[-1][1]) or not _FREE_BEFORE.match(sentence, start):
                 continue
             for dutch in self._by_first_word.get(match[0], ()):
                 end = start + len(dutch)
-                if sentence.startswith(dutch, start) and _FREE_AFTER.match(sentence, end):
+                after = _FREE_AFTER if len(dutch) >= _LONG_WORD else _WHOLE_AFTER
+                if sentence.startswith(dutch, start) and after.match(sentence, end):
                     spans.append((start, end, self.terms[dutch]))
                     break
         return spans

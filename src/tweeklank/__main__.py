@@ -1,0 +1,5 @@
+"""Runs the command line: python -m tweeklank."""
+
+from tweeklank.cli import main
+
+main()

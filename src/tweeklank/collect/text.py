@@ -1,0 +1,79 @@
+"""Words out of elements and addresses out of attributes, however they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from tweeklank.article import without_tracking
+from tweeklank.config import is_web_address
+
+# Soft hyphens, zero-width spaces, direction marks, byte order marks, halves of surrogate pairs, controls.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+
+
+def tidy(text: str) -> str:
+    """The text on one line, without what is not seen."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def visible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
+
+
+def words(element: Tag) -> str:
+    return tidy(element.get_text(" "))
+
+
+def opening(element: Tag, most: int) -> str:
+    """The first ``most`` characters of an element, or a little more, without reading all of a huge one."""
+    parts, length = [], 0
+    for part in element.strings:
+        parts.append(part)
+        length += len(part)
+        if length >= most:
+            break
+    return tidy(" ".join(parts))
+
+
+def plain_text(html: str) -> str:
+    """The words of HTML or of text with entities, on one line."""
+    return tidy(BeautifulSoup(html, "lxml").get_text(" ")) if "<" in html or "&" in html else tidy(html)
+
+
+def joined(base: str, address: str) -> str:
+    """The absolute web address that a page at ``base`` means; nothing if it means none."""
+    if not address.strip():
+        return ""
+    try:
+        target = urljoin(base, address.strip())
+    except ValueError:
+        return ""
+    return target if is_web_address(target) else ""
+
+
+def clean_address(url: str) -> str:
+    """The address without tracking parameters; untouched, with its fragment, if it has none."""
+    bare = without_tracking(url)
+    parts = urlsplit(url)
+    if len(parse_qsl(urlsplit(bare).query, keep_blank_values=True)) == len(
+        parse_qsl(parts.query, keep_blank_values=True)
+    ):
+        return url
+    return f"{bare}#{parts.fragment}" if parts.fragment else bare
+
+
+def page_base(soup: BeautifulSoup, url: str) -> str:
+    """What relative addresses on a page are relative to."""
+    base = soup.find("base", href=True)
+    return joined(url, str(base["href"])) or url if isinstance(base, Tag) else url
+
+
+def class_names(element: Tag) -> Iterable[str]:
+    """Classes and id of an element; none once it has been taken out of its page."""
+    if element.attrs is None:
+        return ()
+    return (*element.get_attribute_list("class", []), str(element.get("id") or ""))

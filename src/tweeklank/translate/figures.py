@@ -1,0 +1,115 @@
+"""Figures, times, money, quotes and addresses: mends in a translation what a model garbles.
+
+Only what is certain is mended; for the rest there are the checks.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from tweeklank.translate.alignment import Aligned
+
+VERBATIM = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"“”]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|(?<![\w/])[@#]\w{2,}"
+)
+"""What stays as it is in every language: addresses of pages and people, @names and #tags."""
+
+_LOOKS_VERBATIM = re.compile(r"\S*(?:https?:|www|://|@|#)\S*")
+_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,]\d)|(?<![\w.,])\d+,\d+(?![\w]|[.,]\d)")
+_NUMBERED = re.compile(r"(?:artikel|art\.|paragraaf|par\.|hoofdstuk|versie|bijlage|nr\.)\s*$", re.IGNORECASE)
+_CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
+_TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|\s*(?:-|–|—|tot|en|t/m)\s*{_CLOCK}\s*uur\b)")
+_QUOTES = str.maketrans({"„": "“", "‟": "“", "‚": "‘", "‛": "‘"})
+_LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
+    (re.compile(r"€\s+(?=\d)"), "€"),
+    (re.compile(r"(?<=\d),(?:-|–|—)(?=[\s.,;:)]|$)"), ""),
+    (re.compile(r"(?<=\d)(\s+)(?:mln|miljoen)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1million"),
+    (re.compile(r"(?<=\d)(\s+)(?:mld|miljard)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1billion"),
+    (re.compile(r"(?<=\d)(\s+)procent\b"), r"\1per cent"),
+    (re.compile(r"(?<!\S)t/m(?!\S)"), "to"),
+    (re.compile(r"(?<=\d)\s+jl\.(?=\s)"), ""),
+]
+
+
+def repair(source: str, made: Aligned) -> Aligned:
+    """Mends figures, times, money, quotes and addresses in a translation."""
+    made = _verbatim(source, made)
+    made = Aligned(made.text.translate(_QUOTES), made.alignment)
+    made = _opening_quote(source, made)
+    made = _times(source, made)
+    made = _numbers(source, made)
+    for pattern, english in _LEFT_IN_DUTCH:
+        made = _everywhere(made, pattern, english)
+    return made
+
+
+def _everywhere(made: Aligned, pattern: re.Pattern[str], new: str) -> Aligned:
+    """Replaces what matches outside of addresses; ``new`` may name groups."""
+    # From the end, so that the places before it stay where they are.
+    untouchable = [match.span() for match in VERBATIM.finditer(made.text)]
+    for match in reversed(list(pattern.finditer(made.text))):
+        if not any(start < match.end() and end > match.start() for start, end in untouchable):
+            made = made.replaced(*match.span(), match.expand(new))
+    return made
+
+
+def verbatim(text: str) -> list[str]:
+    """The addresses, @names and #tags of a text, without punctuation that only follows them."""
+    return [match.rstrip(".,;:!?)]’'") for match in VERBATIM.findall(text)]
+
+
+def _verbatim(source: str, made: Aligned) -> Aligned:
+    """Puts a lost address in the place of what looks most like it."""
+    for wanted in verbatim(source):
+        if wanted in made.text:
+            continue
+        similar = [
+            (difflib.SequenceMatcher(None, wanted, match[0].strip(".,;:!?()[]“”\"'")).ratio(), match)
+            for match in _LOOKS_VERBATIM.finditer(made.text)
+            if not set(verbatim(match[0])) & set(verbatim(source))
+        ]
+        likeness, best = max(similar, key=lambda pair: pair[0], default=(0.0, None))
+        if best is not None and likeness > 0.6:
+            stem = best[0].strip(".,;:!?()[]“”\"'")
+            start = best.start() + best[0].index(stem)
+            made = made.replaced(start, start + len(stem), wanted)
+    return made
+
+
+def _opening_quote(source: str, made: Aligned) -> Aligned:
+    """The „ that opens a sentence, where the model made a dash of it."""
+    if source[:1] in "„“‘‚\"'" and re.match(r"[—–-]\s?\w", made.text):
+        return made.replaced(0, 1, "‘" if source[0] in "‘‚'" else "“")
+    return made
+
+
+def _numbers(source: str, made: Aligned) -> Aligned:
+    """Numbers that were left as they are written in Dutch: 2.200 and 1,9."""
+    for match in _NUMBER.finditer(source):
+        dutch, english = match[0], match[0].translate(str.maketrans(".,", ",."))
+        if _NUMBERED.search(source, 0, match.start()) or re.search(rf"(?<![\w.,]){re.escape(english)}(?![\d])", source):
+            continue
+        made = _everywhere(made, re.compile(rf"(?<![\w.,]){re.escape(dutch)}(?!\w|[.,]\d)"), english)
+    return made
+
+
+def _times(source: str, made: Aligned) -> Aligned:
+    """Times of day: 14.30 uur → 2.30 pm."""
+    for match in _TIME.finditer(source):
+        hour, minute = re.split(r"[.:]", match[0])
+        left = re.compile(
+            rf"(?<![\d.,:])0?{int(hour)}[.:]{minute}(?!\d|[.,:]\d|\s*[ap]\.?m\b)(?:\s*(?:uur|hours|hrs|h|o['’]clock)\b)?",
+            re.IGNORECASE,
+        )
+        made = _everywhere(made, left, clock(int(hour), minute))
+    return made
+
+
+def clock(hour: int, minute: str) -> str:
+    """A time of day in English: 2.30 pm, 9 am, 12 noon, midnight."""
+    if minute == "00" and hour % 12 == 0:
+        return "12 noon" if hour == 12 else "midnight"
+    half = "pm" if 12 <= hour < 24 else "am"
+    shown = (hour - 1) % 12 + 1
+    return f"{shown} {half}" if minute == "00" else f"{shown}.{minute} {half}"

@@ -1,0 +1,124 @@
+"""A small covenant site on loopback whose pages a test can change, and commands run as a user runs them."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass
+class Site:
+    """Pages by path. ``requests`` lists what was asked for; ``slow`` is told before each answer."""
+
+    base: str
+    pages: dict[str, str] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    full: list[str] = field(default_factory=list)
+
+    def publish(self, *slugs: str) -> None:
+        """Puts articles on the site and in its listing."""
+        for slug in slugs:
+            self.pages.setdefault(f"/nieuws/{slug}", article_page(slug))
+        listed = [path for path in self.pages if path.startswith("/nieuws/")]
+        rows = "".join(f'<li><a href="{path}">Bericht over {path[8:]} in de keten</a></li>' for path in listed)
+        self.pages["/nieuws"] = f"<html><body><main><h1>Nieuws</h1><ul>{rows}</ul></main></body></html>"
+
+
+def article_page(slug: str, body: str = "", title: str = "") -> str:
+    body = body or (
+        f"<p>De bedrijven in het convenant hebben afspraken gemaakt over {slug}. "
+        "Zij willen misstanden in de keten voorkomen.</p>"
+        '<p>De vakbonden zijn <strong>tevreden</strong> met <a href="/over">het convenant</a>.</p>'
+    )
+    return (
+        f"<html lang=nl><head><title>{title or slug}</title></head><body><main><article><h1>{title or f'Nieuws over {slug}'}</h1>"
+        f"<p class=datum>18 juni 2026 | 14.30 uur</p>{body}</article></main></body></html>"
+    )
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            found.requests.append(self.path)
+            page = found.pages.get(self.path)
+            body = (page or "weg").encode()
+            etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
+            same = page is not None and self.headers.get("If-None-Match") == etag
+            self.send_response(304 if same else 200 if page is not None else 404)
+            self.send_header("ETag", etag)
+            if not same:
+                found.full.append(self.path)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if not same:
+                self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    found = Site(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield found
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def config_file(tmp_path: Path, site: Site) -> Path:
+    file = tmp_path / "config.toml"
+    file.write_text(
+        f"""
+[publication]
+base_url = "https://example.org/nieuws/"
+[collect]
+contact = "mailto:iemand@example.org"
+delay = 0
+[[sources]]
+id = "metaal"
+title = {{ nl = "Metaalconvenant", en = "Metals Agreement" }}
+listing = "{site.base}/nieuws"
+local = true
+""",
+        "utf-8",
+    )
+    return file
+
+
+@pytest.fixture
+def tweeklank(tmp_path: Path) -> Command:
+    """Runs the command line in a process of its own."""
+
+    def run(*arguments: object, stdin: str = "", **options: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "tweeklank", *map(str, arguments)]
+        return subprocess.run(
+            command, input=stdin, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False, **options
+        )
+
+    return run
+
+
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file with its bytes and the time it was last written."""
+    return {
+        str(file.relative_to(folder)): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }

@@ -1,0 +1,124 @@
+"""Whatever happens to a sync, nothing stored is lost, no file is half, and the next sync completes the work."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import feedparser
+import pytest
+from filelock import FileLock
+
+from tests.pipeline.conftest import Command, Site, contents
+
+
+def start(config_file: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tweeklank", "sync", "--config", str(config_file)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_killed_at_many_points_a_sync_loses_nothing_and_the_next_completes(
+    tweeklank: Command, config_file: Path, site: Site
+) -> None:
+    slugs = [f"metaal-{number}" for number in range(12)]
+    site.publish(*slugs)
+    seen: set[str] = set()
+    pauses = random.Random(4)
+    for attempt in range(16):
+        process = start(config_file)
+        time.sleep(0.3 + attempt * 0.1 + pauses.random() * 0.1)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for file in config_file.parent.glob("feeds/**/*.xml"):
+            assert not feedparser.parse(str(file)).bozo, f"{file} is half written"
+        feed = config_file.parent / "feeds" / "nl.atom.xml"
+        published = {entry.id for entry in feedparser.parse(str(feed)).entries} if feed.exists() else set()
+        assert seen <= published, "an entry that was published is gone"
+        seen = published
+    done = tweeklank("sync", "--config", config_file, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("nl.atom.xml", "en.atom.xml"):
+        assert len(feedparser.parse(str(config_file.parent / "feeds" / name)).entries) == len(slugs)
+    assert not list(config_file.parent.glob("feeds/**/*.tmp*"))
+    taken = [path for path in site.full if path.startswith("/nieuws/")]
+    assert len(taken) <= len(slugs) + 16, "what was stored before a kill was fetched again"
+
+
+def test_interrupted_by_the_user_a_sync_says_so_and_exits_130(config_file: Path, site: Site, tmp_path: Path) -> None:
+    site.publish(*[f"metaal-{number}" for number in range(12)])
+    command = [sys.executable, "-m", "tweeklank", "sync", "--config", str(config_file)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while not site.requests and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip() == "tweeklank: interrupted; what was stored stays, the next sync goes on from there."
+
+
+def test_a_second_sync_at_the_same_time_is_refused_with_exit_code_3(
+    tweeklank: Command, config_file: Path, site: Site
+) -> None:
+    site.publish("lood")
+    with FileLock(config_file.parent / "tweeklank.db.lock"):
+        done = tweeklank("sync", "--config", config_file)
+    assert done.returncode == 3
+    assert done.stderr.startswith("tweeklank: another sync is at work on")
+    assert tweeklank("sync", "--config", config_file).returncode == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+@pytest.mark.parametrize("place", ["feeds", "store"])
+def test_a_full_disk_is_told_and_after_making_room_the_next_sync_completes(
+    tweeklank: Command, config_file: Path, site: Site, tmp_path: Path, place: str
+) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(small)], check=False)
+    if mounted.returncode:
+        pytest.skip("this system does not let a test mount a tmpfs")
+    try:
+        site.publish(*[f"metaal-{number}" for number in range(8)])
+        text = config_file.read_text()
+        output = '[publication]\noutput = "small/feeds"'
+        text = text.replace("[publication]", output) if place == "feeds" else text + f'[store]\nurl = "sqlite:///{small}/s.db"\n'
+        config_file.write_text(text)
+        filler = small / "vol"
+        filler.write_bytes(b"x" * (380_000 if place == "feeds" else 200_000))
+        done = tweeklank("sync", "--config", config_file)
+        assert done.returncode == 1
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert "Traceback" not in done.stderr
+        assert "space" in done.stderr or "full" in done.stderr
+        for file in small.glob("feeds/**/*.xml"):
+            assert not feedparser.parse(str(file)).bozo
+        filler.unlink()
+        subprocess.run(["mount", "-o", "remount,size=50m", str(small)], check=True)
+        done = tweeklank("sync", "--config", config_file, "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert json.loads(done.stdout)["failures"] == []
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def test_output_that_cannot_be_written_is_told_and_the_articles_are_kept(
+    tweeklank: Command, config_file: Path, site: Site
+) -> None:
+    site.publish("lood")
+    (config_file.parent / "feeds").write_text("in the way")
+    done = tweeklank("sync", "--config", config_file)
+    assert done.returncode == 1
+    assert str(config_file.parent / "feeds") in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    (config_file.parent / "feeds").unlink()
+    site.full.clear()
+    assert tweeklank("sync", "--config", config_file).returncode == 0
+    assert site.full == []
+    assert contents(config_file.parent / "feeds")

@@ -1,0 +1,143 @@
+"""Pages and widget in a real Chromium: on another origin, under a strict policy, from disk."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from lxml import html
+from newsroom import Newsroom
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or bool(os.environ.get("CI")), reason="NO BROWSER: pages and widget are not tried in Chromium"
+)
+
+POLICY = "default-src 'self'; img-src *; connect-src 'self' {origin}; script-src 'self' {origin}; frame-src {origin}"
+PARTNER = """<!doctype html><html lang="nl"><title>Partner</title>
+<script type="module" src="{origin}/embed.js"></script><script type="module" src="probe.js"></script>
+<tweeklank-feed id="good" src="{origin}/en.json" lang="en" items="1"></tweeklank-feed>
+<tweeklank-feed id="topic" src="{origin}/nl.json" topic="FIETSEN"></tweeklank-feed>
+<tweeklank-feed id="none" src="{origin}/nl.json" topic="onbekend"></tweeklank-feed>
+<tweeklank-feed id="gone" src="{origin}/gone.json"><a href="/fallback">Lees het daar</a></tweeklank-feed>
+<tweeklank-feed id="nasty" src="nasty.json" lang="en"></tweeklank-feed>
+<iframe src="{origin}/embed.html?lang=en&amp;items=1" title="Nieuws" height="77"></iframe>
+"""
+PROBE = """
+const seen = () => Object.fromEntries([...document.querySelectorAll("tweeklank-feed")].map((feed) => [feed.id, {
+  text: feed.shadowRoot?.textContent,
+  links: [...(feed.shadowRoot?.querySelectorAll("a") ?? [])].map((link) => link.getAttribute("href")),
+  elements: feed.shadowRoot?.querySelectorAll("img, script, b").length,
+  border: feed.shadowRoot?.querySelector("li") && getComputedStyle(feed.shadowRoot.querySelector("li")).borderBottomStyle,
+  slots: feed.shadowRoot?.querySelectorAll("slot").length,
+}]));
+const result = document.createElement("pre");
+document.body.append(result);
+setInterval(() => {
+  result.textContent = JSON.stringify({ feeds: seen(), height: document.querySelector("iframe").style.height });
+}, 100);
+"""
+NASTY = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "<img src=x onerror=alert(1)>",
+    "home_page_url": "javascript:alert(2)",
+    "items": [
+        {"id": "1", "url": "javascript:alert(3)", "title": "<b>vet</b><script>alert(4)</script>", "date_published": "ooit"},
+        {"id": "2", "url": "/elders", "title": "Zonder adres", "tags": [7]},
+    ],
+}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    policy = ""
+
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path, policy: str = "") -> Iterator[str]:
+    handler = type("Handler", (Quiet,), {"policy": policy})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def page_in_chromium(address: str, profile: Path, width: int = 1280) -> html.HtmlElement:
+    """The page as it is after its scripts have run."""
+    command = [
+        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--no-first-run", f"--user-data-dir={profile}",
+        f"--window-size={width},900", "--virtual-time-budget=3000", "--dump-dom", address,
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    return html.document_fromstring(done.stdout.decode("utf-8"))
+
+
+def test_a_partner_site_shows_the_news_under_a_strict_policy(two_articles: Newsroom, tmp_path: Path) -> None:
+    two_articles.publish()
+    partner = tmp_path / "partner"
+    partner.mkdir()
+    (partner / "probe.js").write_text(PROBE, "utf-8")
+    (partner / "nasty.json").write_text(json.dumps(NASTY), "utf-8")
+    with served(two_articles.output) as origin, served(partner, POLICY.format(origin=origin)) as site:
+        (partner / "index.html").write_text(PARTNER.format(origin=origin), "utf-8")
+        page = page_in_chromium(f"{site}/index.html", tmp_path / "profile")
+    seen = json.loads(page.findtext(".//pre"))
+    feeds = seen["feeds"]
+
+    assert "Our own English" in feeds["good"]["text"]
+    assert "Frames from Vietnam" not in feeds["good"]["text"]
+    assert feeds["good"]["links"] == ["https://fietsen.example/en/news/1", "https://example.org/convenant/en/"]
+    assert feeds["good"]["border"] == "solid", "its style sheet is refused"
+    assert "Bericht 2" in feeds["topic"]["text"]
+    assert "Meer van Convenantnieuws" in feeds["topic"]["text"]
+    assert feeds["none"]["text"] == "Er zijn nog geen berichten."
+    assert feeds["gone"]["text"] == "Het nieuws kon niet worden geladen."
+    assert feeds["gone"]["slots"] == 1
+    assert "<b>vet</b><script>" in feeds["nasty"]["text"]
+    assert feeds["nasty"]["links"] == [None, None, None]
+    assert feeds["nasty"]["elements"] == 0
+    assert 0 < int(seen["height"].removesuffix("px")) < 400
+
+
+def test_search_works_from_disk_without_a_server(two_articles: Newsroom, tmp_path: Path) -> None:
+    two_articles.publish()
+    file = two_articles.output / "en" / "index.html"
+    page = page_in_chromium(f"file://{file}?q={quote('fráMES  vietnam')}", tmp_path / "profile")
+    assert page.xpath("//form[contains(@class, 'filter')]/@hidden") == []
+    shown = [entry.findtext(".//h2/a") for entry in page.xpath("//*[@data-entry][not(@hidden)]")]
+    assert shown == ["Frames from Vietnam"]
+    assert page.findtext(".//output") == "1 article"
+
+
+def test_a_page_without_a_server_for_its_pictures_has_no_holes(two_articles: Newsroom, tmp_path: Path) -> None:
+    two_articles.publish()
+    with served(two_articles.output, "default-src 'self'; img-src *") as site:
+        page = page_in_chromium(f"{site}/nl/bericht-1-cc99743d.html", tmp_path / "profile")
+        builder = page_in_chromium(f"{site}/en/embed.html", tmp_path / "profile")
+    assert page.xpath("//figure") == []
+    assert [button.get("hidden") for button in page.xpath("//button[@data-copy]")] == [None] * 4
+    assert 'lang="en" items="5"' in builder.xpath("//textarea")[0].text_content()
