@@ -50,7 +50,12 @@ def dutch(number: int = 1, **changes: object) -> Article:
         body=f'<p>Eerste alinea van {number}, met een <a href="https://example.org/bron">bron</a>.</p><p>Tweede alinea.</p>',
         published=datetime(2026, 6, 1, tzinfo=UTC) + timedelta(days=number),
         image=Image(
-            "https://fietsen.example/img/frame.jpg", "Een frame", "Lassen in de werkplaats", "R. Kneschke", "image/jpeg", 4321
+            "https://fietsen.example/img/frame.jpg",
+            "Een frame",
+            "Lassen in de werkplaats",
+            "R. Kneschke",
+            "image/jpeg",
+            4321,
         ),
         author="An de Wit",
         topics=("ketenonderzoek",),

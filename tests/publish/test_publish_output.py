@@ -149,6 +149,7 @@ def test_the_work_does_not_grow_with_what_is_stored(newsroom: Newsroom) -> None:
     for number in range(1, 5):
         newsroom.write(dutch(number))
     newsroom.translate()
+    small.publish()
     few = queries()
     for number in range(5, 60):
         newsroom.write(dutch(number))

@@ -21,7 +21,9 @@ def pages(newsroom: Newsroom) -> dict[str, html.HtmlElement]:
     newsroom.publish()
     files = sorted(newsroom.output.rglob("*.html"))
     return {
-        file.relative_to(newsroom.output).as_posix(): html.document_fromstring(file.read_bytes(), html.HTMLParser(encoding="utf-8"))
+        file.relative_to(newsroom.output).as_posix(): html.document_fromstring(
+            file.read_bytes(), html.HTMLParser(encoding="utf-8")
+        )
         for file in files
     }
 
@@ -42,7 +44,9 @@ def test_every_page_stands_on_its_own_feet(two_articles: Newsroom) -> None:
         assert not page.xpath("//@style | //style | //*[@*[starts-with(name(), 'on')]]"), name
         assert not page.xpath("//script[not(@src) and @type != 'application/ld+json']"), name
         assert not page.xpath("//img[not(@alt)] | //img[not(@referrerpolicy='no-referrer')]"), name
-        for address in page.xpath("//a/@href | //link[not(@rel='canonical') and not(@hreflang and not(@type))]/@href | //script/@src"):
+        for address in page.xpath(
+            "//a/@href | //link[not(@rel='canonical') and not(@hreflang and not(@type))]/@href | //script/@src"
+        ):
             target = urljoin(f"https://here.example/{name}", address)
             if target.startswith("https://here.example/"):
                 assert two_articles.output.joinpath(urlsplit(target).path[1:]).is_file(), (name, address)
@@ -142,7 +146,7 @@ def test_text_from_elsewhere_stays_text(newsroom: Newsroom) -> None:
     sources = (replace(config.sources[0], title=titles, topics=(NASTY,)), config.sources[1])
     publication = replace(config.publication, title=titles, description=titles, author=NASTY)
     nasty = Newsroom(replace(config, publication=publication, sources=sources), newsroom.store)
-    image = Image("https://fietsen.example/a.jpg?\"><script>alert(3)</script>", NASTY, NASTY, NASTY)
+    image = Image('https://fietsen.example/a.jpg?"><script>alert(3)</script>', NASTY, NASTY, NASTY)
     nasty.write(dutch(1, title=NASTY, lead=NASTY, author=NASTY, topics=(NASTY, "b"), image=image))
     nasty.translate(Rendering(NASTY, NASTY, "<p>ok</p>", NASTY, NASTY))
     for name, page in pages(nasty).items():
@@ -211,7 +215,9 @@ def relative_luminance(colour: str) -> float:
 def test_colours_have_contrast_enough_for_aa(scheme: int) -> None:
     text = (Path(__file__).parents[2] / "src/tweeklank/publish/static/style.css").read_text("utf-8")
     block = text.split(":root {")[1 + scheme].split("}")[0]
-    colours = dict(part.strip().split(": ") for part in block.split(";") if part.strip().startswith("--") and "#" in part)
+    colours = dict(
+        part.strip().split(": ") for part in block.split(";") if part.strip().startswith("--") and "#" in part
+    )
     for paper in ("--paper", "--tint"):
         for ink in ("--ink", "--soft", "--accent"):
             light, dark = sorted((relative_luminance(colours[paper]), relative_luminance(colours[ink])), reverse=True)

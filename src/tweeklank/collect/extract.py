@@ -40,8 +40,8 @@ _LEAD_CLASS = re.compile(
     r"(?:$|[-_])|[a-z](?:Intro|Lead|Summary)$"
 )
 _NOT_FOUND = re.compile(
-    r"(?:fout|error)?[ :-]*404(?=$| ?[-–|:.,]| pagina| page| not| niet)|.*\bpagina (?:is )?niet (?:meer )?(?:gevonden|beschikbaar)"
-    r"|(?:deze|de) pagina bestaat niet|.*\bpage (?:was )?not found|.*\b(?:could not|cannot|can't) be found"
+    r"(?:fout|error)?[ :-]*404(?=$| ?[-–|:.,]| pagina| page| not| niet)"
+    r"|.*\bpagina (?:is )?niet (?:meer )?(?:gevonden|beschikbaar)|(?:deze|de) pagina bestaat niet|.*\bpage (?:was )?not found|.*\b(?:could not|cannot|can't) be found"
     r"|(?:this|the) page (?:does not|doesn't) exist|(?:niet gevonden|not found)$|oeps\b|sorry\b.*\bpagina",
     re.IGNORECASE,
 )

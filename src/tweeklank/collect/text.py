@@ -76,4 +76,5 @@ def class_names(element: Tag) -> Iterable[str]:
     """Classes and id of an element; none once it has been taken out of its page."""
     if element.attrs is None:
         return ()
-    return (*element.get_attribute_list("class", []), str(element.get("id") or ""))
+    names = str(element.get("id") or ""), *map(str, element.get_attribute_list("class"))
+    return [name for name in names if name]

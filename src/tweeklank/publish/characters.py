@@ -66,9 +66,7 @@ def legible_settings(config: Config) -> Config:
         author=line(config.publication.author) or "Tweeklank",
     )
     sources = tuple(
-        replace(
-            source, title=_lines(source.title, source.id), topics=tuple(filter(None, map(line, source.topics)))
-        )
+        replace(source, title=_lines(source.title, source.id), topics=tuple(filter(None, map(line, source.topics))))
         for source in config.sources
     )
     return replace(config, publication=publication, sources=sources)

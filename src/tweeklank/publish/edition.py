@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,11 +36,13 @@ class Channel:
 class Edition:
     """All that is published at one moment.
 
-    ``channels`` begins with the one of everything. ``articles`` has every article with a page,
-    by slug, in each language that it can be read in.
+    ``tag`` is what the ids of the feeds begin with. ``channels`` begins with the one of
+    everything. ``articles`` has every article with a page, by slug, in each language that it can
+    be read in.
     """
 
     config: Config
+    tag: str
     channels: tuple[Channel, ...]
     articles: Mapping[str, Mapping[Language, Entry]]
 
@@ -91,19 +91,16 @@ def page_language(entry: Entry) -> Language:
     return Language.NL if entry.origin is Origin.MACHINE else entry.language
 
 
-def tag(config: Config, specific: str) -> str:
-    """A tag: URI (RFC 4151, section 2) of this publication.
+def publication_tag(config: Config, store: Store) -> str:
+    """The tag: URI (RFC 4151) that the ids of feeds begin with.
 
-    The authority is the host of collect.contact, which names who publishes, unlike base_url,
-    which may move. A hash of that contact and of the first source's id keeps two publishers
-    behind one mail provider apart, and two publications of one publisher, without telling the
-    address to readers. So the ids stay while these two stay.
+    It is made from the host of base_url at the first publication and kept in the store, so it
+    stays when the feeds move to another address.
     """
-    contact, first = config.collect.contact, config.sources[0].id
-    host = contact.partition("@")[2] if contact.startswith("mailto:") else urlsplit(contact).hostname or ""
-    authority = re.sub(r"[^a-z0-9.-]", "-", host.lower().encode("idna").decode())
-    own = hashlib.sha256(f"{contact}\n{first}".encode()).hexdigest()[:12]
-    return f"tag:{authority},2025:tweeklank:{own}:{specific}"
+    host = (urlsplit(config.publication.base_url).hostname or "").encode("idna").decode()
+    # A tag's authority is a name; an IPv6 address cannot be one.
+    host = "localhost" if ":" in host else host
+    return store.settled("publication", f"tag:{host},{datetime.now(UTC):%Y-%m-%d}:tweeklank")
 
 
 def gather(config: Config, store: Store) -> Edition:
@@ -111,7 +108,7 @@ def gather(config: Config, store: Store) -> Edition:
     config = legible_settings(config)
     articles: dict[str, dict[Language, Entry]] = {}
     channels = tuple(_channel(config, store, source, articles) for source in (None, *config.sources))
-    return Edition(config, channels, articles)
+    return Edition(config, publication_tag(config, store), channels, articles)
 
 
 def _channel(

@@ -12,7 +12,7 @@ from feedgen.feed import FeedGenerator
 from markupsafe import escape
 
 from tweeklank.article import Entry, Language, Origin
-from tweeklank.publish.edition import NEVER, Channel, Edition, page, page_language, tag
+from tweeklank.publish.edition import NEVER, Channel, Edition, page, page_language
 from tweeklank.publish.feed_parts import EntryParts, FeedParts, Picture
 from tweeklank.publish.fulltext import both_texts, full_text, media_type, summary
 
@@ -98,7 +98,7 @@ def _feed(edition: Edition, channel: Channel, path: str, form: Format) -> Any:
     feed.register_extension("parts", FeedParts, EntryParts)
     feed.load_extension("dc", atom=False)
     feed.parts.root = "../" if channel.source else ""
-    feed.id(tag(config, path.removesuffix(f".{form}.xml").replace("/", ":")))
+    feed.id(f"{edition.tag}:{path.removesuffix(f'.{form}.xml').replace('/', ':')}")
     feed.author(name=config.publication.author)
     feed.generator("Tweeklank")
     feed.link(href=edition.address(path), rel="self", type=form.media_type)
@@ -150,7 +150,7 @@ def _link_translation(made: Any, edition: Edition, entry: Entry, form: Format) -
 
 def _add_categories(made: Any, edition: Edition, entry: Entry) -> None:
     for title in edition.source_titles(entry):
-        made.category(term=title, scheme=tag(edition.config, "source"))
+        made.category(term=title, scheme=f"{edition.tag}:source")
     for topic in edition.topics(entry):
         made.category(term=topic)
     if entry.origin is Origin.MACHINE:

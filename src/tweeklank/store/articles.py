@@ -1,4 +1,4 @@
-"""Articles, their addresses and revisions, and the entries of a feed."""
+"""Articles with their addresses and revisions: what is the same article, and what has changed."""
 
 from __future__ import annotations
 
@@ -7,21 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, literal, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, update
 
-from tweeklank.article import (
-    Article,
-    Entry,
-    Image,
-    Language,
-    Origin,
-    Rendering,
-    address_key,
-    entry_id,
-    entry_tag,
-)
-from tweeklank.store.schema import address, article, membership, revision, translation
+from tweeklank.article import Article, Entry, Language, address_key, entry_tag
+from tweeklank.store.entries import newest_ids, read_entries
+from tweeklank.store.schema import address, article, membership, revision
 
 
 class Change(StrEnum):
@@ -70,20 +60,9 @@ class Articles:
 
     def newest(self, language: Language, most: int, source: str | None = None) -> list[Entry]:
         """The newest entries in a language; in English only articles that have an English text."""
-        chosen = select(article.c.id).order_by(article.c.published.desc(), article.c.id.desc()).limit(most)
-        if source is not None:
-            chosen = (
-                select(membership.c.article)
-                .where(membership.c.source == source)
-                .order_by(membership.c.published.desc(), membership.c.article.desc())
-                .limit(most)
-            )
-        if language is Language.EN:
-            owner = article.c.id if source is None else membership.c.article
-            chosen = chosen.where(_has_english(owner))
         with self._engine.connect() as connection:
-            ids = list(connection.execute(chosen).scalars())
-            return [_entry(connection, article_id, language) for article_id in ids]
+            ids = [row[0] for row in connection.execute(newest_ids(language, most, source))]
+            return read_entries(connection, ids, language)
 
     def count(self) -> int:
         with self._engine.connect() as connection:
@@ -128,19 +107,16 @@ def _create(connection: Connection, source: str, found: Article, now: datetime) 
 
 
 def _alias(connection: Connection, url: str, article_id: int) -> None:
-    if url:
-        connection.execute(
-            sqlite_insert(address).values(key=address_key(url), article=article_id).on_conflict_do_nothing()
-        )
+    key = address_key(url)
+    if url and connection.execute(select(address.c.key).where(address.c.key == key)).first() is None:
+        connection.execute(insert(address).values(key=key, article=article_id))
 
 
 def _join(connection: Connection, source: str, article_id: int) -> None:
-    published = select(article.c.published).where(article.c.id == article_id).scalar_subquery()
-    connection.execute(
-        sqlite_insert(membership)
-        .values(source=source, article=article_id, published=published)
-        .on_conflict_do_nothing()
-    )
+    pair = (membership.c.source == source, membership.c.article == article_id)
+    if connection.execute(select(membership.c.source).where(*pair)).first() is None:
+        published = select(article.c.published).where(article.c.id == article_id).scalar_subquery()
+        connection.execute(insert(membership).values(source=source, article=article_id, published=published))
 
 
 def _set_date(connection: Connection, article_id: int, published: datetime) -> None:
@@ -192,72 +168,3 @@ def _revise(connection: Connection, article_id: int, found: Article, now: dateti
         )
     )
     return Change.CHANGED if current is not None else Change.NEW
-
-
-def _has_english(owner: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether an article has the publisher's English text, or a translation of any of its revisions."""
-    english = select(literal(1)).where(revision.c.article == owner, revision.c.language == Language.EN)
-    machine = (
-        select(literal(1))
-        .select_from(revision.join(translation, translation.c.revision == revision.c.id))
-        .where(revision.c.article == owner)
-    )
-    return english.exists() | machine.exists()
-
-
-def _entry(connection: Connection, article_id: int, language: Language) -> Entry:
-    head = connection.execute(select(article).where(article.c.id == article_id)).one()
-    dutch = _current(connection, article_id, Language.NL)
-    sources = connection.execute(
-        select(membership.c.source).where(membership.c.article == article_id).order_by(membership.c.source)
-    ).scalars()
-    image = Image(**dutch.image) if dutch.image else None
-    words, origin, url, updated, model, kept = _words(connection, dutch, image, language)
-    return Entry(
-        id=entry_id(head.tag, language),
-        source=head.first_source,
-        sources=tuple(sources),
-        language=language,
-        origin=origin,
-        words=words,
-        url=url,
-        original_url=dutch.url,
-        published=head.published,
-        updated=max(updated, head.published),
-        image=image,
-        author=dutch.author,
-        topics=tuple(dutch.topics),
-        model=model,
-        kept=kept,
-    )
-
-
-def _words(
-    connection: Connection, dutch: Row[Any], image: Image | None, language: Language
-) -> tuple[Rendering, Origin, str, datetime, str, int]:
-    """What an entry says, where that comes from, its page, its date, the model and the sentences left in Dutch."""
-    if language is Language.NL:
-        return _rendering(dutch, image), Origin.ORIGINAL, dutch.url, dutch.updated, "", 0
-    english = _current_or_none(connection, dutch.article, Language.EN)
-    if english is not None:
-        own = Image(**english.image) if english.image else None
-        return _rendering(english, own), Origin.PUBLISHER, english.url, english.updated, "", 0
-    made = _latest_translation(connection, dutch.article)
-    words = Rendering(made.title, made.lead, made.body, made.alt, made.caption)
-    return words, Origin.MACHINE, dutch.url, made.updated, made.model, made.kept
-
-
-def _latest_translation(connection: Connection, article_id: int) -> Row[Any]:
-    """The translation of the newest revision that has one: it stands until a newer one is translated."""
-    return connection.execute(
-        select(translation, revision.c.updated)
-        .join(revision, revision.c.id == translation.c.revision)
-        .where(revision.c.article == article_id)
-        .order_by(revision.c.id.desc())
-        .limit(1)
-    ).one()
-
-
-def _rendering(row: Row[Any], image: Image | None) -> Rendering:
-    image = image or Image("")
-    return Rendering(row.title, row.lead, row.body, image.alt, image.caption)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from tweeklank.article import TweeklankError
@@ -39,8 +39,14 @@ class Store:
         self.translations = Translations(engine)
         self.runs = Runs(engine)
 
-    def close(self) -> None:
-        self._engine.dispose()
+    def settled(self, name: str, first: str) -> str:
+        """The value of ``name``: ``first`` the first time it is asked for, and the same ever after."""
+        query = select(schema.setting.c.value).where(schema.setting.c.name == name)
+        with self._engine.begin() as connection:
+            value = connection.execute(query).scalar()
+            if value is None:
+                connection.execute(insert(schema.setting).values(name=name, value=first))
+        return first if value is None else str(value)
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -48,6 +48,14 @@ class Moment(TypeDecorator[datetime]):
 
 version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
 
+setting = Table(
+    # What is decided once and then stays, such as the identity of the publication.
+    "setting",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 link = Table(
     # Addresses of articles that a source has shown. A link is due while what it showed last
     # (`stamp`) is not what was taken last (`taken_stamp`).

@@ -119,7 +119,10 @@ class Translations:
             for sentence, result in made.items()
         ]
         with self._engine.begin() as connection:
-            connection.execute(insert(memory).prefix_with("OR REPLACE", dialect="sqlite"), rows)
+            for start in range(0, len(rows), _LOOKUP):
+                part = rows[start : start + _LOOKUP]
+                connection.execute(delete(memory).where(memory.c.key.in_([row["key"] for row in part])))
+                connection.execute(insert(memory), part)
 
     def counts(self) -> tuple[int, int]:
         """How many translations there are, and how many of them have sentences left in Dutch."""

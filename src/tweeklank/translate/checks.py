@@ -26,6 +26,30 @@ _OTHER_WORDS = {
     24: ["midnight"],
     100: ["hundred"],
 }
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL_DUTCH = frozenset(
+    (
+        "de",
+        "het",
+        "een",
+        "van",
+        "niet",
+        "voor",
+        "zijn",
+        "wordt",
+        "naar",
+        "bij",
+        "ook",
+        "aan",
+        "dat",
+        "met",
+        "en",
+        "te",
+        "om",
+    )
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[-/](0?[1-9]|1[0-2])[-/](\d{4})(?!\d)")
 _LOOP = re.compile(r"(\b\S.{0,40}?)(?:[\s,]+\1){3,}|(\S{1,6}?)\2{5,}", re.IGNORECASE)
 _DENIAL = re.compile(
     r"(?<!zo )\b(?:niet|geen|nooit|niemand|niets|nergens)\b(?! alleen| (?:meer|minder) dan)", re.IGNORECASE
@@ -73,7 +97,8 @@ def _loses_denial(source: str, target: str) -> bool:
 
 def numbers_agree(dutch: str, english: str) -> bool:
     """Whether each number of the Dutch is in the English, in figures, in words, or as a time of day."""
-    dutch, english = VERBATIM.sub("", dutch), VERBATIM.sub("", english).lower()
+    english = VERBATIM.sub("", english).lower()
+    dutch = _DATE.sub(lambda date: _spelt(date, english), VERBATIM.sub("", dutch))
     made = Counter(_english(number) for number in _NUMBER.findall(english))
     for match in _NUMBER.finditer(dutch):
         forms = [*_forms(match[0]), *_hours(match)]
@@ -85,9 +110,15 @@ def numbers_agree(dutch: str, english: str) -> bool:
     return True
 
 
+def _spelt(date: re.Match[str], english: str) -> str:
+    """The numbers that a date keeps if its month is a word in the English."""
+    spelt = re.search(rf"\b{_MONTHS[int(date[2]) - 1]}", english)
+    return f"{int(date[1])} {date[3]}" if spelt else date[0]
+
+
 def _hours(match: re.Match[str]) -> list[str]:
     """13 uur → 1 (pm)."""
-    if not _WHOLE_HOUR.match(match.string, match.end()) or not match[0].isdigit() or not 12 < int(match[0]) < 24:
+    if not _WHOLE_HOUR.match(match.string, match.end()) or not re.fullmatch("1[3-9]|2[0-3]", match[0]):
         return []
     return [str(int(match[0]) - 12)]
 
@@ -121,7 +152,7 @@ def _in_words(number: str) -> list[str]:
     clock = re.fullmatch(r"(0|12|24|00)[.:]00", number)
     if clock:
         return ["noon"] if clock[1] == "12" else ["midnight"]
-    if not number.isdigit() or int(number) > 100:
+    if not number.isdigit() or len(number) > 3 or int(number) > 100:
         return []
     value = int(number)
     words = [*_UNITS[value : value + 1], *_ORDINALS[value : value + 1], *_OTHER_WORDS.get(value, [])]
@@ -131,11 +162,16 @@ def _in_words(number: str) -> list[str]:
 
 
 def _is_untranslated(source: str, target: str) -> bool:
-    """Whether the Dutch came back: most words the same, and among them small Dutch ones."""
-    a, b = re.findall(r"[^\W\d_]+", source.lower()), re.findall(r"[^\W\d_]+", target.lower())
-    small = {"de", "het", "een", "van", "niet", "voor", "zijn", "wordt", "naar", "bij", "ook", "aan", "dat", "met"}
-    same = sum((Counter(a) & Counter(b)).values())
-    return len(a) >= 4 and same >= 0.8 * len(a) and len(small & set(b)) >= 1
+    """Whether the Dutch came back, or so many small Dutch words that the English is none.
+
+    A name may be the same in both languages; only words written small are evidence.
+    """
+    a, b = _LETTERS.findall(source), _LETTERS.findall(target)
+    dutch = sum(word in _SMALL_DUTCH for word in b)
+    same = Counter(a) & Counter(b)
+    common = sum(count for word, count in same.items() if word.islower() and word not in _SMALL_DUTCH)
+    came_back = sum(same.values()) >= 0.8 * len(a) and dutch >= 1 and common >= 2
+    return len(a) >= 4 and (came_back or (dutch >= 3 and dutch >= 0.25 * len(b)))
 
 
 _CHECKS: dict[str, Callable[[str, str], bool]] = {

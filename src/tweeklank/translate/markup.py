@@ -171,10 +171,14 @@ class _Reader:
     def _element(self, element: Tag) -> list[Mark]:
         if self._is_atom(element):
             return [self._take_out(element)]
-        start = len(self._text)
+        start, before = len(self._text), (self._text, list(self._breaks), self._atom)
         children = [mark for node in element.children for mark in self._node(node)]
         if not any(map(str.isalnum, self._text[start:])):
-            return children
+            if element.name != "a":
+                return children
+            # A link around nothing but atoms is one itself.
+            self._text, self._breaks, self._atom = before
+            return [self._take_out(element)]
         if element.name == "span" and _is_dutch(cast("str | None", element.get("lang"))):
             # What says that it is Dutch would not be true of the translation.
             return children

@@ -7,7 +7,7 @@ text; a *passage* is one of its sentences with what that became.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bs4 import Tag
@@ -15,6 +15,7 @@ from bs4 import Tag
 from tweeklank.translate.alignment import Aligned, best_run, word_spans
 
 _EDGE = " .,;:!?…()[]{}\"'“”‘’„«»"
+_BARRED = -1e9  # the score of a word that is taken
 _ARTICLES = {"the", "a", "an"}
 _DUTCH_DETERMINER = re.compile(r"\W*(?:de|het|een|dit|dat|deze|die|ons|onze|hun|zijn|haar|ieder|elk)\s", re.IGNORECASE)
 
@@ -138,21 +139,21 @@ def place(text: Text, marks: Sequence[Mark], within: tuple[int, int] | None = No
     without a place is left out.
     """
     start, end = within or (0, len(text.target))
-    board = _Board(text, start, end)
-    placed = []
-    # First those that can be placed without doubt, then the larger ones: they hold the most words.
-    for mark in sorted((m for m in marks if not m.atom), key=lambda m: (not _is_sure(text, m), m.start - m.end)):
-        span = board.span_of(mark)
-        if span is None:
-            # What stands in it keeps its place, one level up.
-            placed += place(text, mark.children, within)
-        else:
-            placed.append(Placed(mark, *span, place(text, mark.children, span)))
+    placed = _Board(text, start, end).place(mark for mark in marks if not mark.atom)
+    for mark in _atoms(marks, placed):
+        at = min(max(_clear(text.point(mark.start), placed), start), end)
+        placed.append(Placed(mark, at, at))
+    return sorted(placed, key=lambda p: (p.start, p.end, p.mark.start))
+
+
+def _atoms(marks: Iterable[Mark], placed: Sequence[Placed]) -> Iterator[Mark]:
+    """The atoms among marks, and those of marks that were left out."""
+    with_place = {p.mark for p in placed}
     for mark in marks:
         if mark.atom:
-            at = min(max(_clear(text.point(mark.start), placed), start), end)
-            placed.append(Placed(mark, at, at))
-    return sorted(placed, key=lambda p: (p.start, p.end, p.mark.start))
+            yield mark
+        elif mark not in with_place:
+            yield from _atoms(mark.children, placed)
 
 
 def _is_sure(text: Text, mark: Mark) -> bool:
@@ -171,16 +172,27 @@ class _Board:
         self._text, self._start, self._end = text, start, end
         self._taken: list[tuple[int, int]] = []
 
-    def span_of(self, mark: Mark) -> tuple[int, int] | None:
+    def place(self, marks: Iterable[Mark]) -> list[Placed]:
+        """Finds ranges for marks; a mark that is left out leaves its children in its place."""
+        placed = []
+        # First those that can be placed without doubt, then the larger ones: they hold the most words.
+        for mark in sorted(marks, key=lambda m: (not _is_sure(self._text, m), m.start - m.end)):
+            span = self._span_of(mark)
+            if span is None:
+                placed += self.place(child for child in mark.children if not child.atom)
+            else:
+                placed.append(Placed(mark, *span, place(self._text, mark.children, span)))
+        return placed
+
+    def _span_of(self, mark: Mark) -> tuple[int, int] | None:
         """The characters for a mark, which are taken from now on; None if it is to be left out."""
         span = self._sure(mark) or self._part_of_word(mark)
         if span is None and mark.element.name not in ("sub", "sup"):
             span = self._around_words(mark)
-        if span is None:
-            if _holds_link(mark):
-                raise CannotPlaceError(mark)
-            return None
-        self._taken.append(span)
+        if span is not None:
+            self._taken.append(span)
+        elif mark.element.name == "a":
+            raise CannotPlaceError(mark)
         return span
 
     def _clipped(self, number: int) -> tuple[int, int]:
@@ -204,15 +216,18 @@ class _Board:
     def _part_of_word(self, mark: Mark) -> tuple[int, int] | None:
         """A mark over a part of a word, like the 2 of CO₂, goes to the same part of the same word."""
         source = self._text.source
-        start, end = mark.start, mark.end
+        part = source[mark.start : mark.end]
+        first = mark.start + len(part) - len(part.lstrip(_EDGE))
+        last = mark.end - len(part) + len(part.rstrip(_EDGE))
+        start, end = first, last
         while start > 0 and source[start - 1].isalnum():
             start -= 1
         while end < len(source) and source[end].isalnum():
             end += 1
-        if (start, end) == (mark.start, mark.end):
+        if (start, end) == (first, last):
             return None
         found = [
-            (match.start() + mark.start - start, match.start() + mark.end - start)
+            (match.start() + first - start, match.start() + last - start)
             for passage in self._text.touched(mark)
             for match in re.compile(rf"(?<!\w){re.escape(source[start:end])}(?!\w)").finditer(
                 self._text.target, *passage.target
@@ -263,15 +278,19 @@ class _Board:
         def is_article(number: int) -> bool:
             return target[words[number].start : words[number].end].lower() in _ARTICLES
 
+        def is_free(number: int) -> bool:
+            return 0 <= number < len(words) and self._is_free(*self._clipped(number))
+
         while last - first > 1 and last - 1 not in covered and is_article(last - 1):
             last -= 1
+        if last - first == 1 and is_article(first) and is_free(last):
+            last += 1
         if first in covered:
             return first, last
         if not _DUTCH_DETERMINER.match(self._text.source, mark.start, mark.end):
             return (first + 1, last) if last - first > 1 and is_article(first) else (first, last)
         before = first - 1
-        free = before >= 0 and self._is_free(*self._clipped(before))
-        return (before, last) if free and is_article(before) else (first, last)
+        return (before, last) if is_free(before) and is_article(before) else (first, last)
 
     def _characters(self, mark: Mark, first: int, last: int) -> tuple[int, int]:
         """Leaves out punctuation at the edges that the source's mark does not hold either."""
@@ -283,10 +302,3 @@ class _Board:
         while marked[-1] not in _EDGE and text[end - 1] in _EDGE:
             end -= 1
         return start, end
-
-
-_BARRED = -1e9
-
-
-def _holds_link(mark: Mark) -> bool:
-    return mark.element.name == "a" or mark.element.find("a") is not None

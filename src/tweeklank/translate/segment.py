@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sentencex
 
@@ -23,6 +23,10 @@ _OPEN_END = re.compile(
 # Abbreviations that never end a sentence: a name or a number follows.
 _LEADING = frozenset({"dr.", "drs.", "ir.", "ing.", "mr.", "prof.", "mevr.", "mw.", "dhr.", "nr.", "art."})
 _CONTINUES = re.compile(r"^[\"'“”‘’)\]]*(?:[a-zà-ÿ]|\d|[,;:)\]])")
+# Ends that sentencex does not see, if a capital follows.
+_ALSO_ENDS = re.compile(
+    r"(?:…|\.\.\.|\b(?:enz|etc|e\.d|e\.a)\.|\w\.(?:nl|com|org|eu|net|be)\.)[”’\"')]*(?=\s+[‘“„\"'(]*[A-ZÀ-Þ])"
+)
 _PAUSES = (r";\s+", r"\s[–—]\s", r",\s+(?=(?:en|maar|want|dus|of|terwijl|waarbij)\s)", r",\s+", r"\s+")
 _BREAKS = tuple(re.compile(pause) for pause in _PAUSES)
 
@@ -43,7 +47,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
         else:
             spans.append((start, end))
     trimmed = (_trim(text, *span) for span in spans)
-    return [part for start, end in trimmed if start < end for part in _cut(text, start, end)]
+    divided = (part for span in trimmed for part in _divided(text, *span))
+    return [part for start, end in divided if start < end for part in _cut(text, start, end)]
+
+
+def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _ALSO_ENDS.finditer(text, start, end):
+        yield _trim(text, start, match.end())
+        start = match.end()
+    yield _trim(text, start, end)
 
 
 def _belongs(before: str, after: str) -> bool:
@@ -69,7 +81,8 @@ def at_pause(text: str) -> list[tuple[int, int]]:
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if end - start <= LONGEST:
         return [(start, end)]
-    halves = _halves(text, start, end, _BREAKS, 60) or [(start, start + LONGEST), (start + LONGEST, end)]
+    middle = (start + end) // 2
+    halves = _halves(text, start, end, _BREAKS, 60) or [(start, middle), (middle, end)]
     return [part for half in halves for part in _cut(text, *half)]
 
 

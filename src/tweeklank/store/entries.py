@@ -1,0 +1,122 @@
+"""Reading the entries of a feed: a fixed number of queries, however many entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
+
+from tweeklank.article import Entry, Image, Language, Origin, Rendering, entry_id
+from tweeklank.store.schema import article, membership, revision, translation
+
+
+def newest_ids(language: Language, most: int, source: str | None) -> Select[int]:
+    """The articles of a feed, newest first; in English only those that have an English text."""
+    table, owner = (article, article.c.id) if source is None else (membership, membership.c.article)
+    chosen: Select[int] = select(owner).order_by(table.c.published.desc(), owner.desc()).limit(most)
+    if source is not None:
+        chosen = chosen.where(membership.c.source == source)
+    return chosen.where(_has_english(owner)) if language is Language.EN else chosen
+
+
+def read_entries(connection: Connection, ids: Sequence[int], language: Language) -> list[Entry]:
+    """The entries of these articles in a language, in this order."""
+    heads = {row.id: row for row in connection.execute(select(article).where(article.c.id.in_(ids)))}
+    dutch = _current(connection, ids, Language.NL)
+    english = _current(connection, ids, Language.EN) if language is Language.EN else {}
+    machine = _translated(connection, [i for i in ids if i not in english]) if language is Language.EN else {}
+    sources = _sources(connection, ids)
+    return [
+        _entry(language, heads[i], dutch[i], english.get(i), machine.get(i), sources[i])
+        for i in ids
+    ]  # fmt: skip
+
+
+def _has_english(owner: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an article has the publisher's English text, or a translation of any of its revisions."""
+    english = select(literal(1)).where(revision.c.article == owner, revision.c.language == Language.EN)
+    machine = (
+        select(literal(1))
+        .select_from(revision.join(translation, translation.c.revision == revision.c.id))
+        .where(revision.c.article == owner)
+    )
+    return english.exists() | machine.exists()
+
+
+def _current(connection: Connection, ids: Sequence[int], language: Language) -> dict[int, Row[Any]]:
+    """The current revision of each article in a language."""
+    latest = (
+        select(func.max(revision.c.id))
+        .where(revision.c.article.in_(ids), revision.c.language == language)
+        .group_by(revision.c.article)
+    )
+    rows = connection.execute(select(revision).where(revision.c.id.in_(latest)))
+    return {row.article: row for row in rows}
+
+
+def _translated(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """The translation of each article's newest translated revision: it stands until a newer one is made."""
+    latest = (
+        select(func.max(revision.c.id))
+        .select_from(revision.join(translation, translation.c.revision == revision.c.id))
+        .where(revision.c.article.in_(ids))
+        .group_by(revision.c.article)
+    )
+    rows = connection.execute(
+        select(translation, revision.c.article, revision.c.updated)
+        .join(revision, revision.c.id == translation.c.revision)
+        .where(revision.c.id.in_(latest))
+    )
+    return {row.article: row for row in rows}
+
+
+def _sources(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {i: [] for i in ids}
+    rows = connection.execute(
+        select(membership.c.article, membership.c.source)
+        .where(membership.c.article.in_(ids))
+        .order_by(membership.c.source)
+    )
+    for row in rows:
+        found[row.article].append(row.source)
+    return {i: tuple(names) for i, names in found.items()}
+
+
+def _entry(
+    language: Language,
+    head: Row[Any],
+    dutch: Row[Any],
+    english: Row[Any] | None,
+    machine: Row[Any] | None,
+    sources: tuple[str, ...],
+) -> Entry:
+    image = Image(**dutch.image) if dutch.image else None
+    words, origin, updated, url, model, kept = _rendering(dutch), Origin.ORIGINAL, dutch.updated, dutch.url, "", 0
+    if language is Language.EN and english is not None:
+        words, origin, updated, url = _rendering(english), Origin.PUBLISHER, english.updated, english.url
+    elif language is Language.EN and machine is not None:
+        words = Rendering(machine.title, machine.lead, machine.body, machine.alt, machine.caption)
+        origin, updated, model, kept = Origin.MACHINE, machine.updated, machine.model, machine.kept
+    return Entry(
+        id=entry_id(head.tag, language),
+        source=head.first_source,
+        sources=sources,
+        language=language,
+        origin=origin,
+        words=words,
+        url=url,
+        original_url=dutch.url,
+        published=head.published,
+        updated=max(updated, head.published),
+        image=image,
+        author=dutch.author,
+        topics=tuple(dutch.topics),
+        model=model,
+        kept=kept,
+    )
+
+
+def _rendering(row: Row[Any]) -> Rendering:
+    image = Image(**row.image) if row.image else Image("")
+    return Rendering(row.title, row.lead, row.body, image.alt, image.caption)

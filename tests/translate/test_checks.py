@@ -1,0 +1,103 @@
+"""What is wrong with a translation is found, and nothing else."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweeklank.translate.checks import fault
+
+FAULTS = [
+    ("empty", "Dit is een zin.", ""),
+    ("empty", "Dit is een zin.", "…"),
+    ("loop", "De leden tekenen het convenant in Den Haag.", "The members the members the members the members sign it."),
+    ("loop", "Kijk hier.", "lookooooooooo here"),
+    ("length", "De leden tekenen het nieuwe convenant vandaag in Den Haag.", "Members sign."),
+    ("length", "Ja.", "Yes, this is a very long answer to a very short question."),
+    ("number", "Er zijn 2.200 leden.", "There are 2.2 members."),
+    ("number", "Er zijn 2.200 leden.", "There are members."),
+    ("number", "Het is 1,9 procent.", "It is 19 per cent."),
+    ("number", "In 2024 en 2025 stegen de cijfers.", "In 2024 and 2024 the figures rose."),
+    ("number", "Om 14.30 uur begint het.", "It begins at 3.30 pm."),
+    ("number", "Het kost € 1,2 mln.", "It costs €12 million."),
+    ("number", "Er kwamen 12 bedrijven.", "Twenty companies came."),
+    ("verbatim", "Kijk op https://www.ser.nl/x voor meer.", "Look at https://www.ser.com/x for more."),
+    ("verbatim", "Mail info@ser.nl voor meer.", "Mail info@sir.nl for more."),
+    ("verbatim", "Volg @sernl voor meer.", "Follow @sir for more."),
+    ("verbatim", "Gebruik #imvo hiervoor.", "Use #rbc for this."),
+    ("untranslated", "De leden tekenen het convenant van de SER.", "De leden tekenen het convenant van de SER."),
+    ("negation", "De leden tekenen het convenant niet.", "The members sign the agreement."),
+    ("negation", "Er is geen geld voor kinderen.", "There is money for children."),
+]
+
+FINE = [
+    ("Er zijn 2.200 leden.", "There are 2,200 members."),
+    ("Er zijn 2.200 leden.", "There are 2200 members."),
+    ("Dat is 1,9 procent.", "That is 1.9 per cent."),
+    ("Om 14.30 uur begint het.", "It begins at 2.30 pm."),
+    ("Om 14.30 uur begint het.", "It begins at 2:30 pm."),
+    ("Om 14.30 uur begint het.", "It begins at 14:30."),
+    ("Om 10.00 uur begint het.", "It begins at 10 am."),
+    ("Om 12.00 uur begint het.", "It begins at noon."),
+    ("Om 13 uur begint het.", "It begins at 1 pm."),
+    ("De 3e keer was goed.", "The third time was good."),
+    ("De 3e keer was goed.", "The 3rd time was good."),
+    ("In de jaren 90 was dat zo.", "That was so in the 1990s."),
+    ("In de jaren 90 was dat zo.", "That was so in the 90s."),
+    ("Er zijn 12 leden.", "There are twelve members."),
+    ("Er zijn 72 leden.", "There are seventy-two members."),
+    ("Dat kost € 1,2 mln.", "That costs €1.2 million."),
+    ("Op 31-12-2020 liep het af.", "It ended on 31 December 2020."),
+    ("Op 18 juni 2024 tekenden zij.", "On 18 June 2024 they signed."),
+    ("Minder CO2 en 12 m2.", "Less CO2 and 12 m2."),
+    ("Kijk op https://www.ser.nl/x.", "Look at https://www.ser.nl/x."),
+    ("Mail info@ser.nl, zegt @sernl.", "Mail info@ser.nl, says @sernl."),
+    ("Ja ja ja ja, zei hij.", "Yes yes yes yes, he said."),
+    ("Bas van der Schot", "Bas van der Schot"),
+    ("Jan de Wit, Ahold", "Jan de Wit, Ahold"),
+    ("Metaalconvenant", "Metals Agreement"),
+    ("Niet alleen de SER tekent.", "The SER also signs."),
+    ("Er is geen kans op.", "It is impossible."),
+    ("De leden zijn het niet eens.", "The members disagree."),
+    ("…", "…"),
+    ("–", ""),
+    ("1 op de 5 leden", "one in five members"),
+]
+
+
+@pytest.mark.parametrize(("name", "dutch", "english"), FAULTS)
+def test_fault(name: str, dutch: str, english: str) -> None:
+    assert fault(dutch, english) == name
+
+
+@pytest.mark.parametrize(("dutch", "english"), FINE)
+def test_no_fault(dutch: str, english: str) -> None:
+    assert fault(dutch, english) == ""
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_text_can_be_checked(dutch: str, english: str) -> None:
+    fault(dutch, english)
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "a" * 20_000,
+        "1" * 20_000,
+        "1." * 10_000,
+        "ab " * 7_000,
+        "a@" * 10_000,
+        "@#" * 10_000,
+        "http://" * 3_000,
+        "no-" * 7000,
+    ],
+)
+def test_no_text_makes_the_checks_slow(evil: str) -> None:
+    start = time.perf_counter()
+    fault(evil, evil[:-1] + "x")
+    fault("Een zin.", evil)
+    assert time.perf_counter() - start < 2

@@ -1,0 +1,94 @@
+"""What models garble with certainty is mended, with the alignment along."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweeklank.translate.alignment import Aligned
+from tweeklank.translate.checks import fault
+from tweeklank.translate.figures import clock, repair
+
+CASES = [
+    ("Er zijn 1.146 leden.", "There are 1.146 members.", "There are 1,146 members."),
+    ("Er zijn 1.234.567 leden.", "There are 1.234.567 members.", "There are 1,234,567 members."),
+    ("Dat is 1,9 procent.", "That is 1,9 per cent.", "That is 1.9 per cent."),
+    ("Dat is 1,9 procent.", "That is 1.9 procent.", "That is 1.9 per cent."),
+    ("Dat is 1.234,5 ton.", "That is 1.234,5 tonnes.", "That is 1,234.5 tonnes."),
+    ("Dat is 1.9 en 1,9.", "That is 1.9 and 1,9.", "That is 1.9 and 1,9."),
+    ("Zie artikel 3.114 van de wet.", "See section 3.114 of the act.", "See section 3.114 of the act."),
+    ("Versie 2.100.3 is er.", "Version 2.100.3 is here.", "Version 2.100.3 is here."),
+    ("Om 16.30 uur.", "At 16.30 uur.", "At 4.30 pm."),
+    ("Om 16.30 uur.", "At 16:30.", "At 4.30 pm."),
+    ("Om 16.30 uur.", "At 16.30 hours.", "At 4.30 pm."),
+    ("Om 16.30 uur.", "At 4.30 pm.", "At 4.30 pm."),
+    ("Om 9.30 uur.", "At 9.30 am.", "At 9.30 am."),
+    ("Van 10.00 tot 12.00 uur.", "From 10.00 to 12.00.", "From 10 am to 12 noon."),
+    ("Het kost € 23 miljoen.", "It costs € 23 million.", "It costs €23 million."),
+    ("Het kost € 1,2 mln.", "It costs € 1,2 mln.", "It costs €1.2 million"),
+    ("Het kost € 1,2 mln. per jaar.", "It costs €1.2 mln per year.", "It costs €1.2 million per year."),
+    ("Het kost 3 mld euro.", "It costs 3 mld euros.", "It costs 3 billion euros."),
+    ("Het kost € 25,-.", "It costs €25,-.", "It costs €25."),
+    ("Van 1 t/m 5 mei.", "From 1 t/m 5 May.", "From 1 to 5 May."),
+    ("„Mooi”, zegt ze.", "„Nice,” she says.", "“Nice,” she says."),
+    ("„Mooi”, zegt ze.", "—Nice,” she says.", "“Nice,” she says."),
+    ("Mooi – en klaar.", "Nice – and done.", "Nice – and done."),
+    ("Kijk op https://www.ser.nl/nl/c_1.pdf.", "See https:/wwww.ser.nl/nl/c_1.pdf.", "See https://www.ser.nl/nl/c_1.pdf."),
+    ("Mail naar info@ser.nl.", "Mail to inform@ser.nl.", "Mail to info@ser.nl."),
+    ("Volg @MetaalSER en #imvo.", "Follow @MetalSER and #imvo.", "Follow @MetaalSER and #imvo."),
+    ("Zie www.a.nl/1.146 voor 1.146 leden.", "See www.a.nl/1.146 for 1.146 members.", "See www.a.nl/1.146 for 1,146 members."),
+    ("Mail naar info@ser.nl.", "Mail us.", "Mail us."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dutch", "made", "mended"), CASES)
+def test_repair(dutch: str, made: str, mended: str) -> None:
+    assert repair(dutch, Aligned(made)).text == mended
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "shown"),
+    [
+        (0, "00", "midnight"),
+        (0, "15", "12.15 am"),
+        (9, "00", "9 am"),
+        (12, "00", "12 noon"),
+        (12, "30", "12.30 pm"),
+        (23, "59", "11.59 pm"),
+        (24, "00", "midnight"),
+    ],
+)
+def test_clock(hour: int, minute: str, shown: str) -> None:
+    assert clock(hour, minute) == shown
+    assert fault(f"Om {hour}.{minute} uur begint het.", f"It begins at {shown}.") == ""
+
+
+def test_what_cannot_be_mended_is_flagged() -> None:
+    mended = repair("Mail naar info@ser.nl.", Aligned("Mail us now."))
+    assert fault("Mail naar info@ser.nl.", mended.text) == "verbatim"
+
+
+def test_the_alignment_follows() -> None:
+    made = Aligned("It costs € 1,2 mln per year", ((0,), (1,), (2,), (3,), (4,), (5,), (6,)))
+    mended = repair("Het kost € 1,2 mln per jaar", made)
+    assert mended == Aligned("It costs €1.2 million per year", ((0,), (1,), (2, 3), (4,), (5,), (6,)))
+
+
+@given(
+    st.text(max_size=200),
+    st.text(max_size=200),
+    st.lists(st.lists(st.integers(0, 9), max_size=2).map(tuple), max_size=9),
+)
+def test_each_word_keeps_an_alignment(dutch: str, english: str, alignment: list[tuple[int, ...]]) -> None:
+    mended = repair(dutch, Aligned(english, tuple(alignment)))
+    assert mended.alignment == tuple(alignment) or len(mended.alignment) == len(mended.text.split())
+
+
+@pytest.mark.parametrize("evil", ["1." * 2_000, "€ " * 2_000, "@a " * 200, "16.30 uur " * 100, "https:" * 500])
+def test_no_text_makes_mending_slow(evil: str) -> None:
+    start = time.perf_counter()
+    repair(evil, Aligned(evil))
+    assert time.perf_counter() - start < 3
