@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import shutil
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-from lxml import html
+from chromium import needs_chromium, page_in_chromium, served
 from newsroom import Newsroom
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER: pages and widget are not tried in Chromium")
+pytestmark = needs_chromium
 
 POLICY = "default-src 'self'; img-src *; connect-src 'self' {origin}; script-src 'self' {origin}; frame-src {origin}"
 PARTNER = """<!doctype html><html lang="nl"><title>Partner</title>
@@ -58,44 +49,6 @@ NASTY = {
         {"id": "2", "url": "/elders", "title": "Zonder adres", "tags": [7]},
     ],
 }
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    policy = ""
-
-    def end_headers(self) -> None:
-        self.send_header("Access-Control-Allow-Origin", "*")
-        if self.policy:
-            self.send_header("Content-Security-Policy", self.policy)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path, policy: str = "") -> Iterator[str]:
-    handler = type("Handler", (Quiet,), {"policy": policy})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def page_in_chromium(address: str, profile: Path, width: int = 1280) -> html.HtmlElement:
-    """The page as it is after its scripts have run."""
-    command = [
-        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--no-first-run", f"--user-data-dir={profile}",
-        f"--window-size={width},900", "--virtual-time-budget=3000", "--dump-dom", address,
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
-    return html.document_fromstring(done.stdout.decode("utf-8"))
 
 
 def test_a_partner_site_shows_the_news_under_a_strict_policy(two_articles: Newsroom, tmp_path: Path) -> None:

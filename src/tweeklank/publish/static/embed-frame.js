@@ -12,11 +12,11 @@ if (asked.get("topic")) feed.setAttribute("topic", asked.get("topic"));
 feed.setAttribute("src", `${source}${lang}.json`);
 
 // The list for readers without JavaScript; it stays as what an error falls back to.
-for (const list of document.querySelectorAll("body > section")) {
+for (const list of document.querySelectorAll("main > section")) {
   if (list.lang === lang) feed.append(...list.childNodes);
   list.remove();
 }
-document.body.append(feed);
+document.querySelector("main").append(feed);
 
 if (parent !== window) {
   new ResizeObserver(() => {

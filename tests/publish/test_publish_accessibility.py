@@ -1,0 +1,62 @@
+"""The pages are usable by everybody: axe-core finds nothing in them, light or dark, on a phone or a wide screen."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from chromium import needs_chromium, page_in_chromium, served
+from newsroom import Newsroom
+
+pytestmark = needs_chromium
+
+AXE = files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
+# One page goes through them all, each in a frame of the wanted width.
+RUNNER = """<!doctype html><html lang="en"><title>axe</title><body><script>%s</script><script>
+const report = {};
+const look = async (path) => {
+  const frame = document.createElement("iframe");
+  frame.width = WIDTH; frame.height = 900; frame.src = path;
+  document.body.append(frame);
+  await new Promise((done) => { frame.onload = done; });
+  const inside = frame.contentWindow;
+  inside.eval(document.scripts[0].textContent);
+  const { violations, passes } = await inside.axe.run(inside.document, { resultTypes: ["violations", "passes"] });
+  report[path] = {
+    violations: violations.map((v) => [v.id, v.impact, v.nodes.map((node) => node.html.slice(0, 200))]),
+    passes: passes.length,
+    wider: inside.document.documentElement.scrollWidth - inside.innerWidth,
+    dark: inside.matchMedia("(prefers-color-scheme: dark)").matches,
+  };
+  frame.remove();
+};
+(async () => {
+  for (const path of PAGES) await look(path);
+  const result = document.createElement("pre");
+  result.textContent = JSON.stringify(report);
+  document.body.append(result);
+})();
+</script>"""
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (320, True), (1440, False), (1440, True)])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    two_articles: Newsroom, tmp_path: Path, width: int, dark: bool
+) -> None:
+    two_articles.publish()
+    folder = two_articles.output
+    pages = sorted(str(page.relative_to(folder)) for page in folder.rglob("*.html") if page.name != "embed.html")
+    pages.append("embed.html?lang=en&items=1")
+    runner = RUNNER.replace("%s", AXE.replace("</script", "<\\/script")).replace("WIDTH", str(width))
+    (folder / "axe.html").write_text(runner.replace("PAGES", json.dumps(pages)), "utf-8")
+    with served(folder) as site:
+        page = page_in_chromium(f"{site}/axe.html", tmp_path / "profile", dark=dark, milliseconds=30_000)
+    report = json.loads(page.findtext(".//pre"))
+    assert len(report) == len(pages) >= 8
+    for path, found in report.items():
+        assert found["violations"] == [], path
+        assert found["passes"] > 10, f"{path}: axe looked at nothing"
+        assert found["wider"] <= 0, f"{path} scrolls sideways at {width} px"
+        assert found["dark"] is dark
