@@ -90,39 +90,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path)
     parser.add_argument("--samples", type=int, default=0)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, help="where to write the figures for card.py")
     args = parser.parse_args()
     model, pieces = args.package / "model", args.package / "sentencepiece.model"
-    figures, samples = {}, []
+    sets: dict[str, dict[str, float]] = {}
+    samples: list[dict[str, str]] = []
+    chrf, bleu = sacrebleu.CHRF(), sacrebleu.BLEU()
     for name, file in SETS.items():
         pairs = list(read_pairs(HERE / "eval" / file))
         start = time.perf_counter()
         made = translate(model, pieces, [dutch for dutch, _ in pairs])
         seconds = time.perf_counter() - start
-        chrf, bleu = sacrebleu.CHRF(), sacrebleu.BLEU()
         wanted = [[english for _, english in pairs]]
-        figures[name] = {
+        sets[name] = {
             "sentences": len(pairs),
             "chrF2": round(chrf.corpus_score(made, wanted).score, 1),
             "BLEU": round(bleu.corpus_score(made, wanted).score, 1),
             "words per second": round(sum(len(d.split()) for d, _ in pairs) / seconds),
         }
-        print(f"{name:20} {figures[name]}", flush=True)
+        print(f"{name:20} {sets[name]}", flush=True)
         share = args.samples // len(SETS)
-        for i in range(share):
-            at = i * len(pairs) // share
-            samples.append((name, *pairs[at], made[at]))
-    asked, with_marks, without = term_obedience(model, pieces)
-    print(f"terms: {asked} asked for, {with_marks} came out marked, {without} unmarked")
-    figures["terms"] = {"asked": asked, "with marks": with_marks, "without": without}
-    for kind, row in odd_input(model, pieces).items():
+        places = [i * len(pairs) // share for i in range(share)]
+        samples += [{"set": name, "nl": pairs[at][0], "made": made[at], "en": pairs[at][1]} for at in places]
+    asked, marked, unmarked = term_obedience(model, pieces)
+    print(f"terms: {asked} asked for, {marked} came out with their marks, {unmarked} without marks")
+    odd = odd_input(model, pieces)
+    for kind, row in odd.items():
         print(f"odd input, {kind}: {row}")
-        figures[f"odd: {kind}"] = row
-    print(chrf.get_signature(), bleu.get_signature(), sep="\n")
-    for name, dutch, english, translated in samples:
-        print(f"\n{name}\n  nl: {dutch}\n  →:  {translated}\n  en: {english}")
+    signatures = [str(chrf.get_signature()), str(bleu.get_signature())]
+    print(*signatures, sep="\n")
+    for sample in samples:
+        print("\n{set}\n  nl: {nl}\n  →:  {made}\n  en: {en}".format(**sample))
     if args.json:
-        args.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+        terms = {"asked": asked, "marked": marked, "unmarked": unmarked}
+        figures = {"sets": sets, "terms": terms, "odd": odd, "signatures": signatures, "samples": samples}
+        args.json.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
