@@ -17,6 +17,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recipe import HERE, Recipe, read_pairs
@@ -115,17 +116,43 @@ def odd(own: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, s
             yield text, text
 
 
+@dataclass
+class Sieve:
+    """Lets through what is a pair, is new, and has nothing of the evaluation sets; counts what it does."""
+
+    held: EvaluationSets
+    read: int = 0
+    kept: int = 0
+    leaked: int = 0
+    seen: set[str] = field(default_factory=set)
+
+    def through(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        self.read = self.kept = self.leaked = 0
+        for raw in pairs:
+            self.read += 1
+            dutch, english = normalise(raw[0]), normalise(raw[1])
+            copied = dutch == english and raw[0] == raw[1]
+            if (not copied and not is_pair(dutch, english)) or dutch.lower() in self.seen:
+                continue
+            # Single terms and greetings stand in every collection; only running text can leak.
+            if len(dutch.split()) > 3 and (self.held.hold(dutch) or self.held.hold(english)):
+                self.leaked += 1
+                continue
+            self.seen.add(dutch.lower())
+            self.kept += 1
+            yield dutch, english
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--external", type=Path, help="folder with further NAME.tsv[.xz] named in [mixture]")
+    parser.add_argument("--external", type=Path, default=HERE / "external", help="folder with NAME.tsv[.xz]")
     parser.add_argument("--work", type=Path, default=HERE / "work")
     args = parser.parse_args()
     recipe, rng = Recipe.read(), random.Random(0)
     out = args.work / "data"
     out.mkdir(parents=True, exist_ok=True)
-    held = EvaluationSets(HERE / "eval")
+    sieve = Sieve(EvaluationSets(HERE / "eval"))
     own = [pair for file in sorted((HERE / "corpus").glob("news*.tsv")) for pair in read_pairs(file)]
-    seen: set[str] = set()
     for name in recipe.mixture:
         match name:
             case "news":
@@ -137,22 +164,11 @@ def main() -> None:
             case "odd":
                 pairs = odd(own, rng)
             case _:
-                pairs = external(args.external or HERE / "external", name)
-        kept = read = leaked = 0
+                pairs = external(args.external, name)
         with (out / f"{name}.tsv").open("w", encoding="utf-8") as file:
-            for raw in pairs:
-                read += 1
-                dutch, english = normalise(raw[0]), normalise(raw[1])
-                if name != "odd" and (not is_pair(dutch, english) or dutch.lower() in seen):
-                    continue
-                # Single terms and greetings stand in every collection; only running text can leak.
-                if len(dutch.split()) > 3 and (held.hold(dutch) or held.hold(english)):
-                    leaked += 1
-                    continue
-                seen.add(dutch.lower())
-                kept += 1
-                file.write(f"{dutch}\t{english}\n")
-        print(f"{name:10} {read:8} read {kept:8} kept {leaked:6} overlap an evaluation set", flush=True)
+            file.writelines(f"{dutch}\t{english}\n" for dutch, english in sieve.through(pairs))
+        counts = f"{sieve.read:8} read {sieve.kept:8} kept {sieve.leaked:6} overlap an evaluation set"
+        print(f"{name:10} {counts}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,145 @@
+"""The training recipe: its data is clean, nothing of the evaluation sets leaks in, terms are marked right.
+
+Training itself needs torch and hours; these tests need neither.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from argostranslate.package import Package
+
+from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
+from recipe import HERE, Recipe, read_pairs
+from tokenise import MARKS, Annotator, vary
+from tweeklank.translate.models import BUILTIN, read_model, unpack
+
+OWN = sorted((HERE / "corpus").glob("news*.tsv"))
+
+
+@pytest.fixture(scope="module")
+def held() -> EvaluationSets:
+    return EvaluationSets(HERE / "eval")
+
+
+@pytest.mark.parametrize("file", OWN, ids=lambda file: file.stem)
+def test_every_line_of_our_own_corpus_is_a_pair(file: Path) -> None:
+    lines = file.read_text("utf-8").splitlines()
+    assert len(lines) > 1000
+    assert all(len(line.split("\t")) == 2 and all(part.strip() for part in line.split("\t")) for line in lines)
+    dutch = [line.split("\t")[0].lower() for line in lines]
+    assert len(dutch) - len(set(dutch)) <= len(dutch) // 200
+
+
+def test_there_are_ten_thousand_pairs_more_than_the_first_model_had() -> None:
+    assert sum(1 for file in OWN for _ in read_pairs(file)) >= 13_178 + 10_000
+
+
+def test_a_sentence_of_an_evaluation_set_is_recognised_whole_and_in_part(held: EvaluationSets) -> None:
+    dutch, english = next(pair for pair in read_pairs(HERE / "eval/ntrex128.tsv") if len(pair[0].split()) > 15)
+    assert held.hold(dutch)
+    assert held.hold(english.upper())
+    assert held.hold("Zij zei gisteren: " + " ".join(dutch.split()[2:14]))
+    assert not held.hold("De vakbond wil dat de haven van Oosterdiep nog dit jaar een walstroomkast krijgt.")
+
+
+def test_nothing_that_overlaps_with_an_evaluation_set_gets_through(held: EvaluationSets) -> None:
+    leaks = [pair for pair in read_pairs(HERE / "eval/news-heldout.tsv") if len(pair[0].split()) > 3]
+    ours = list(read_pairs(OWN[0]))[:500]
+    sieve = Sieve(held)
+    kept = list(sieve.through([*leaks, *ours]))
+    assert sieve.leaked >= len(leaks) - 3
+    assert len(kept) > 480
+    assert not any(held.hold(dutch) or held.hold(english) for dutch, english in kept if len(dutch.split()) > 3)
+
+
+def test_a_pair_is_kept_once(held: EvaluationSets) -> None:
+    pair = ("De vakbond is tevreden.", "The union is satisfied.")
+    assert list(Sieve(held).through([pair, pair])) == [pair]
+
+
+def test_odd_input_is_trained_to_come_out_as_it_went_in() -> None:
+    pairs = list(odd([("Goed.", "Good.")] * 10, random.Random(1)))
+    assert all(source == target for source, target in pairs)
+    assert any(source.startswith("https://") for source, _ in pairs)
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english", "good"),
+    [
+        ("De vakbond is tevreden.", "The union is satisfied.", True),
+        ("De vakbond is tevreden over de afspraken.", "Yes.", False),
+        ("12 345 678 90", "12 345 678 90", False),
+        ("woord " * 100, "word " * 100, False),
+    ],
+)
+def test_only_what_can_be_a_translation_is_kept(dutch: str, english: str, good: bool) -> None:
+    assert is_pair(dutch, english) is good
+
+
+def test_text_is_normalised() -> None:
+    assert normalise("  zacht\u00adjes\u00a0\u200bdoor ") == "zachtjes door"
+
+
+def test_a_term_is_marked_with_the_form_that_the_english_really_has(tmp_path: Path) -> None:
+    terms = tmp_path / "terms.tsv"
+    terms.write_text("metaalconvenant\tmetals agreement\n", "utf-8")
+    annotator = Annotator(terms)
+    made = annotator.annotate("Het metaalconvenant, zei ze.", "The Metals Agreement, she said.", random.Random(0))
+    assert made == "Het <term>metaalconvenant<as>Metals Agreement</term>, zei ze."
+    assert annotator.annotate("Het metaalconvenant.", "The pact.", random.Random(0)) == "Het metaalconvenant."
+
+
+def test_variation_changes_the_outside_of_both_sides_alike() -> None:
+    rng = random.Random(3)
+    seen = {vary("Zij zei: “Ja.”", "She said: “Yes.”", rng) for _ in range(300)}
+    assert ('Zij zei: "Ja."', 'She said: "Yes."') in seen
+    assert ("ZIJ ZEI: “JA.”", "SHE SAID: “YES.”") in seen
+
+
+def test_the_recipe_can_be_read_and_names_only_files_that_it_explains() -> None:
+    recipe = Recipe.read()
+    readme = (HERE / "README.md").read_text("utf-8")
+    assert set(recipe.mixture) >= {"news", "terms", "generator"}
+    assert recipe.shape["d"] % recipe.shape["h"] == 0
+    for step in ("prepare", "tokenise", "train", "export", "evaluate", "card"):
+        assert f"python {step}.py" in readme
+        assert (HERE / f"{step}.py").is_file()
+
+
+class TestBuiltinPackage:
+    def test_argos_translate_takes_it_for_one_of_its_own(self) -> None:
+        package = Package(BUILTIN)
+        assert (package.from_code, package.to_code, package.code) == ("nl", "en", "translate-nl_en")
+        assert package.tokenizer.encode("De vakbond is tevreden.")
+        assert package.get_readme()
+
+    def test_it_knows_the_marks_of_terms_as_single_pieces(self) -> None:
+        pieces = Package(BUILTIN).tokenizer.encode("<term>convenant<as>agreement</term>")
+        assert [piece for piece in pieces if piece in MARKS] == MARKS
+
+    def test_it_is_small_and_whole(self) -> None:
+        assert sum(file.stat().st_size for file in BUILTIN.rglob("*") if file.is_file()) < 45_000_000
+        for name in ("metadata.json", "sentencepiece.model", "model/model.bin", "README.md", "NOTICE"):
+            assert (BUILTIN / name).is_file(), name
+
+    def test_its_card_tells_figures_limits_and_licence(self) -> None:
+        card = (BUILTIN / "README.md").read_text("utf-8")
+        assert json.loads((BUILTIN / "metadata.json").read_text())["package_version"] in card.splitlines()[0]
+        for part in ("FLORES-101 devtest", "NTREX-128", "chrF2", "BLEU", "Not for", "Licence", "NOTICE"):
+            assert part in card
+        assert len(re.findall(r"^- \*", card, re.MULTILINE)) == 40
+
+    def test_zipped_it_is_an_argosmodel_that_unpacks_again(self, tmp_path: Path) -> None:
+        file = tmp_path / "translate-nl_en.argosmodel"
+        with zipfile.ZipFile(file, "w") as packed:
+            for path in BUILTIN.rglob("*"):
+                if path.is_file():
+                    packed.write(path, f"translate-nl_en/{path.relative_to(BUILTIN)}")
+        unpack(file, tmp_path / "unpacked")
+        assert read_model(tmp_path / "unpacked" / "translate-nl_en").marks_terms
