@@ -54,7 +54,11 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("https://example.org/nieuws", "ftp://example.org/", "publication.base_url must be a web address"),
         ('id = "metaal"', 'id = "Metaal!"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "nl"', "sources[1].id must be a short name"),
-        ('id = "metaal"', 'id = "metaal"\narticle_links = "a[["', "sources[1] (metaal).article_links is not a CSS selector"),
+        (
+            'id = "metaal"',
+            'id = "metaal"\narticle_links = "a[["',
+            "sources[1] (metaal).article_links is not a CSS selector",
+        ),
         ('id = "metaal"', 'id = "metaal"\nselect = { titel = "h1" }', "did you mean 'title'?"),
         ('id = "metaal"', 'id = "metaal"\nfeed = "https://a.nl/f"', "needs exactly one of listing, feed and sitemap"),
         ('id = "metaal"', 'id = "metaal"\nlocal = 1', "sources[1] (metaal).local must be true or false"),

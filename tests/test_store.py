@@ -65,10 +65,15 @@ class TestIdentity:
         assert [e.id for e in after] == [e.id for e in before]
         assert after[0].url == moved
 
-    def test_one_canonical_address_on_every_page_does_not_merge_articles(self, store: Store, make_article: Make) -> None:
+    def test_one_canonical_address_on_every_page_does_not_merge_articles(
+        self, store: Store, make_article: Make
+    ) -> None:
         wrong = "https://www.example.nl/nieuws/altijd-dezelfde"
         for number in (1, 2, 3):
-            keep(store, make_article(f"https://www.example.nl/nieuws/{number}", canonical=wrong, title=f"Bericht {number}"))
+            keep(
+                store,
+                make_article(f"https://www.example.nl/nieuws/{number}", canonical=wrong, title=f"Bericht {number}"),
+            )
         assert sorted(dutch(store)) == ["Bericht 1", "Bericht 2", "Bericht 3"]
         assert len({entry.id for entry in store.articles.newest(Language.NL, 50)}) == 3
 
@@ -136,7 +141,9 @@ class TestEnglish:
         )
         assert entry.original_url == "https://www.example.nl/nieuws/eerste/"
 
-    def test_an_article_with_publishers_english_waits_for_no_translation(self, store: Store, make_article: Make) -> None:
+    def test_an_article_with_publishers_english_waits_for_no_translation(
+        self, store: Store, make_article: Make
+    ) -> None:
         number, _ = keep(store, make_article())
         store.articles.keep_english(number, make_article("https://example.nl/en", language=Language.EN), NOW)
         assert store.translations.waiting() == []
@@ -178,7 +185,10 @@ class TestLinks:
     def test_a_fresh_article_is_looked_at_again_after_a_day_and_an_old_one_is_not(
         self, store: Store, make_article: Make
     ) -> None:
-        for url, published in (("https://example.nl/nieuw", NOW), ("https://example.nl/oud", NOW - timedelta(days=400))):
+        for url, published in (
+            ("https://example.nl/nieuw", NOW),
+            ("https://example.nl/oud", NOW - timedelta(days=400)),
+        ):
             store.links.remember("metaal", [Found(url)], NOW)
             (due,) = store.links.due("metaal", NOW, 10)
             number, _ = keep(store, make_article(url, title=url, published=published))

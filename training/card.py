@@ -1,18 +1,21 @@
-"""Step 6: write the model card of a package from its figures.
+"""Step 6: write the model card of a package from its figures, and zip the package.
 
-    python card.py ../src/tweeklank/translate/builtin --figures work/figures.json
+    python card.py ../src/tweeklank/translate/builtin --figures work/figures.json --archive work
 
-Fills the template package/README.md; the card says only what evaluate.py measured.
+Fills the template package/README.md; the card says only what evaluate.py measured. The archive
+is ``translate-nl_en-VERSION.argosmodel``, as Argos Translate installs it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import zipfile
 from pathlib import Path
 from string import Template
 from typing import Any
 
+from export import CODE
 from recipe import HERE
 
 # FLORES chrF2, FLORES BLEU and NTREX chrF2 of others as published: firefox-translations-models
@@ -58,10 +61,21 @@ def samples(figures: dict[str, Any]) -> str:
     return "\n".join(blocks)
 
 
+def archive(folder: Path, file: Path) -> None:
+    """Zips a package folder to an .argosmodel: one top folder, fixed dates, so that equal input gives equal bytes."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                entry = zipfile.ZipInfo(f"{CODE}/{path.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                packed.writestr(entry, path.read_bytes())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path)
     parser.add_argument("--figures", type=Path, default=HERE / "work/figures.json")
+    parser.add_argument("--archive", type=Path, help="folder for the .argosmodel")
     args = parser.parse_args()
     figures = json.loads(args.figures.read_text("utf-8"))
     metadata = json.loads((args.package / "metadata.json").read_text("utf-8"))
@@ -80,6 +94,9 @@ def main() -> None:
         count=len(figures["samples"]),
     )
     (args.package / "README.md").write_text(card, "utf-8")
+    if args.archive:
+        version = metadata["package_version"].replace(".", "_")
+        archive(args.package, args.archive / f"{CODE}-{version}.argosmodel")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Step 4: from a checkpoint to CTranslate2 (int8) and to an Argos package.
 
-    python export.py work/last.pt --version 1.0 --out ../src/tweeklank/translate/builtin [--archive work]
+    python export.py work/last.pt --version 1.0 --out ../src/tweeklank/translate/builtin
+        [--checkpoint checkpoint]
 
 The averaged weights are exported. The package folder holds metadata.json,
-sentencepiece.model, model/, README.md (the model card) and NOTICE; ``--archive`` also zips it
-to ``translate-nl_en-VERSION.argosmodel``.
+sentencepiece.model, model/ and NOTICE; the model card and the zipped .argosmodel are made by
+card.py, when there are figures. ``--checkpoint`` keeps what the next training goes on from: these
+weights, the optimiser's state and the pieces.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,14 @@ def write_ctranslate2(weights: Mapping[str, Tensor], shape: Shape, pieces: Path,
     """Writes model.bin, config.json and the vocabulary to the folder ``out``, quantised to int8."""
     # Copies: quantising scales arrays in place, and these may still be training.
     arrays = {name: weight.detach().float().cpu().numpy().copy() for name, weight in weights.items()}
+    # All heads of the last layer: their average is a better word alignment than any single one.
     spec = transformer_spec.TransformerSpec.from_config(
-        (shape.ne, shape.nd), shape.h, pre_norm=True, activation=common_spec.Activation.RELU
+        (shape.ne, shape.nd),
+        shape.h,
+        pre_norm=True,
+        activation=common_spec.Activation.RELU,
+        alignment_layer=-1,
+        alignment_heads=shape.h,
     )
 
     def linear(part: Any, name: str) -> None:
@@ -101,34 +108,33 @@ def write_package(checkpoint: Path, pieces: Path, version: str, out: Path) -> No
         "to_name": "English",
         "type": "translate",
         "code": CODE,
+        # Not Argos's own: the model was trained with <term>…<as>…</term>, and Tweeklank uses it.
+        "term_marks": True,
     }
     (out / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", "utf-8")
-    for document in ("README.md", "NOTICE"):
-        shutil.copy(HERE / "package" / document, out / document)
+    shutil.copy(HERE / "package/NOTICE", out / "NOTICE")
 
 
-def archive(folder: Path, file: Path) -> None:
-    """Zips a package folder to an .argosmodel: one top folder, fixed dates, so that equal input gives equal bytes."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                entry = zipfile.ZipInfo(f"{CODE}/{path.relative_to(folder).as_posix()}", (1980, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                packed.writestr(entry, path.read_bytes())
+def keep_checkpoint(checkpoint: Path, pieces: Path, out: Path) -> None:
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    state["model"] = state.pop("average")
+    out.mkdir(parents=True, exist_ok=True)
+    torch.save(state, out / "last.pt")
+    shutil.copy(pieces, out / "sentencepiece.model")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("trained", type=Path, help="a checkpoint of train.py")
     parser.add_argument("--pieces", type=Path, help="sentencepiece.model; default: beside the checkpoint")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--archive", type=Path)
+    parser.add_argument("--checkpoint", type=Path, help="folder for the checkpoint to go on from")
     args = parser.parse_args()
-    pieces = args.pieces or args.checkpoint.with_name("sentencepiece.model")
-    write_package(args.checkpoint, pieces, args.version, args.out)
-    if args.archive:
-        archive(args.out, args.archive / f"{CODE}-{args.version.replace('.', '_')}.argosmodel")
+    pieces = args.pieces or args.trained.with_name("sentencepiece.model")
+    write_package(args.trained, pieces, args.version, args.out)
+    if args.checkpoint:
+        keep_checkpoint(args.trained, pieces, args.checkpoint)
 
 
 if __name__ == "__main__":

@@ -187,7 +187,9 @@ WORDS = (
 )
 
 
-def article_page(title: str, body: str = "", date: str = "2024-06-18T14:30:00+02:00", head: str = "", lang: str = "nl") -> str:
+def article_page(
+    title: str, body: str = "", date: str = "2024-06-18T14:30:00+02:00", head: str = "", lang: str = "nl"
+) -> str:
     text = body or "".join(f"<p>{words} ({title})</p>" for words in WORDS)
     time_ = f'<time datetime="{date}">{date[:10]}</time>' if date else ""
     return (
@@ -204,9 +206,9 @@ class Desk:
         self.store, self.folder = store, folder
 
     async def collect(
-        self, *sources: Source, delay: float = 0, timeout: float = 5, most: int = 30, retries: Retries = SOON
+        self, *sources: Source, delay: float = 0, patience: float = 5, most: int = 30, retries: Retries = SOON
     ) -> Collected:
-        settings = Collect("mailto:redactie@example.org", delay, timeout, most)
+        settings = Collect("mailto:redactie@example.org", delay, patience, most)
         publication = Publication("https://example.org/", self.folder)
         config = Config(self.folder / "config.toml", publication, settings, Translate(), self.store.url, sources)
         return await collect(config, self.store, retries=retries)

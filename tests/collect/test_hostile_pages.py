@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import sys
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -64,7 +66,10 @@ def test_a_page_in_another_declared_charset_is_read_by_it(site: Site, sync: Sync
 
 def test_a_cookie_wall_is_a_failure_of_that_page_and_not_an_article(site: Site, sync: Sync, desk: Desk) -> None:
     wall = "<p>Wij plaatsen cookies om de website te verbeteren. Kies hieronder wat u wilt toestaan.</p>" * 5
-    site.add("/toestemming", f"<html><title>Cookies accepteren</title><body><h1>Wij gebruiken cookies</h1>{wall}</body></html>")
+    site.add(
+        "/toestemming",
+        f"<html><title>Cookies accepteren</title><body><h1>Wij gebruiken cookies</h1>{wall}</body></html>",
+    )
     site.add("/nieuws/achter-de-muur", moved("/toestemming"))
     site.article("/nieuws/vrij", "Vrij")
     collected = sync(source(listing=site.listing("/nieuws/achter-de-muur", "/nieuws/vrij")))
@@ -79,7 +84,13 @@ def test_a_small_cookie_notice_instead_of_text_is_recognised(site: Site, sync: S
 
 @pytest.mark.parametrize(
     "title",
-    ["404 - Pagina niet gevonden", "Pagina niet gevonden", "Deze pagina bestaat niet (meer)", "Page not found", "Error 404"],
+    [
+        "404 - Pagina niet gevonden",
+        "Pagina niet gevonden",
+        "Deze pagina bestaat niet (meer)",
+        "Page not found",
+        "Error 404",
+    ],
 )
 def test_an_error_page_that_says_200_is_not_an_article(title: str, site: Site, sync: Sync, desk: Desk) -> None:
     site.add("/nieuws/weg", article_page(title))
@@ -96,13 +107,17 @@ def test_an_error_page_that_says_200_is_not_an_article(title: str, site: Site, s
         "Aanmelden voor het symposium kan tot 1 juni",
     ],
 )
-def test_a_title_that_only_sounds_like_an_error_or_a_wall_is_an_article(title: str, site: Site, sync: Sync, desk: Desk) -> None:
+def test_a_title_that_only_sounds_like_an_error_or_a_wall_is_an_article(
+    title: str, site: Site, sync: Sync, desk: Desk
+) -> None:
     site.article("/nieuws/a", title)
     sync(source(listing=site.listing("/nieuws/a")))
     assert desk.titles() == {title}
 
 
-def test_old_addresses_that_all_lead_to_the_list_or_the_front_page_are_failures(site: Site, sync: Sync, desk: Desk) -> None:
+def test_old_addresses_that_all_lead_to_the_list_or_the_front_page_are_failures(
+    site: Site, sync: Sync, desk: Desk
+) -> None:
     site.add("/", article_page("Welkom bij het convenant"))
     site.add("/nieuws/een", moved("/"))
     site.add("/nieuws/twee", moved("/nieuws/"))
@@ -125,7 +140,9 @@ def test_relative_and_tracking_addresses_are_one_article(site: Site, sync: Sync,
     assert len(site.asked("/nieuws/loon")) == 1
 
 
-def test_links_in_the_text_become_absolute_without_tracking_but_keep_their_fragment(site: Site, sync: Sync, desk: Desk) -> None:
+def test_links_in_the_text_become_absolute_without_tracking_but_keep_their_fragment(
+    site: Site, sync: Sync, desk: Desk
+) -> None:
     text = "".join(f"<p>{words}</p>" for words in WORDS)
     links = '<p>Zie <a href="../over/?utm_medium=x&p=1#doel">het doel van dit convenant</a> voor meer informatie.</p>'
     site.article("/nieuws/a", "A", body=text + links)
@@ -134,7 +151,10 @@ def test_links_in_the_text_become_absolute_without_tracking_but_keep_their_fragm
 
 
 def test_the_base_element_counts_for_addresses(site: Site, sync: Sync, desk: Desk) -> None:
-    body = "".join(f"<p>{words}</p>" for words in WORDS) + '<p><a href="x">Lees het hele rapport van de commissie hier</a></p>'
+    body = (
+        "".join(f"<p>{words}</p>" for words in WORDS)
+        + '<p><a href="x">Lees het hele rapport van de commissie hier</a></p>'
+    )
     site.add("/nieuws/a", article_page("A", body=body, head='<base href="/elders/">'))
     sync(source(listing=site.listing("/nieuws/a")))
     assert f'href="{site.base}/elders/x"' in desk.articles()[0].words.body
@@ -215,8 +235,6 @@ def test_a_compression_bomb_is_defused(packed: bytes, encoding: str, site: Site,
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate"])
 def test_compressed_pages_are_read(encoding: str, site: Site, sync: Sync, desk: Desk) -> None:
-    import zlib  # noqa: PLC0415
-
     pack = {"gzip": gzip.compress, "br": brotli.compress, "deflate": zlib.compress}[encoding]
     site.add("/nieuws/a", page(pack(article_page("Ingepakt").encode()), **{"Content-Encoding": encoding}))
     sync(source(listing=site.listing("/nieuws/a")))
@@ -251,8 +269,7 @@ def test_a_page_without_article_asks_for_a_selector(site: Site, sync: Sync) -> N
 def test_markup_that_trips_up_the_parser_costs_only_that_page(
     site: Site, sync: Sync, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import tweeklank.collect.extract as reading  # noqa: PLC0415
-
+    reading = sys.modules["tweeklank.collect.extract"]
     find_body = reading.find_body
 
     def trip(soup, html):

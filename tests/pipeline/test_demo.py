@@ -16,7 +16,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_the_demo_publishes_fifteen_articles_and_a_second_one_changes_nothing(tweeklank: Command, tmp_path: Path) -> None:
+def test_the_demo_publishes_fifteen_articles_and_a_second_one_changes_nothing(
+    tweeklank: Command, tmp_path: Path
+) -> None:
     port = free_port()
     first = tweeklank("demo", "--output", "build/demo", "--port", port)
     assert first.returncode == 0, first.stdout + first.stderr

@@ -88,7 +88,11 @@ def test_a_full_disk_is_told_and_after_making_room_the_next_sync_completes(
         site.publish(*[f"metaal-{number}" for number in range(8)])
         text = config_file.read_text()
         output = '[publication]\noutput = "small/feeds"'
-        text = text.replace("[publication]", output) if place == "feeds" else text + f'[store]\nurl = "sqlite:///{small}/s.db"\n'
+        text = (
+            text.replace("[publication]", output)
+            if place == "feeds"
+            else text + f'[store]\nurl = "sqlite:///{small}/s.db"\n'
+        )
         config_file.write_text(text)
         filler = small / "vol"
         filler.write_bytes(b"x" * (380_000 if place == "feeds" else 200_000))

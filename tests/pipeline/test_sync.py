@@ -55,7 +55,9 @@ def test_a_sync_without_news_asks_once_and_touches_nothing(tweeklank: Command, c
     assert contents(config_file.parent / "feeds") == before
 
 
-def test_a_new_article_is_the_only_one_fetched_and_translated(tweeklank: Command, config_file: Path, site: Site) -> None:
+def test_a_new_article_is_the_only_one_fetched_and_translated(
+    tweeklank: Command, config_file: Path, site: Site
+) -> None:
     site.publish("lood")
     sync(tweeklank, config_file)
     site.publish("koper")
@@ -154,7 +156,9 @@ def test_the_summary_for_people_names_sources_sentences_and_files(
 def test_hostile_markup_does_not_reach_any_file(tweeklank: Command, config_file: Path, site: Site) -> None:
     site.publish("lood")
     hostile = "<p onclick='alert(1)'>De bedrijven houden zich aan het convenant, zeggen de vakbonden vandaag in Den Haag.<script>alert(2)</script></p>"
-    site.pages["/nieuws/lood"] = article_page("lood", body=hostile + "<p><a href='javascript:alert(3)'>Lees verder</a></p>")
+    site.pages["/nieuws/lood"] = article_page(
+        "lood", body=hostile + "<p><a href='javascript:alert(3)'>Lees verder</a></p>"
+    )
     sync(tweeklank, config_file)
     for name, (body, _) in contents(config_file.parent / "feeds").items():
         if name.endswith((".xml", ".json")) or "lood" in name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,12 +49,10 @@ def package(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def no_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes loading a model an error."""
 
     def refuse(*_: object) -> None:
         raise AssertionError("a model was loaded")
 
     monkeypatch.setattr("tweeklank.translate.Engine", refuse)
-    return
-    yield

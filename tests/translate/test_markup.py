@@ -208,6 +208,7 @@ def test_what_is_dutch_and_only_that_is_marked_as_dutch(data: st.DataObject) -> 
             '<a href="u">Metaal</a><a href="v">convenant</a> nu', "Metaalconvenant nu", "Metals agreement now",
             [(0,), (0,), (1,)], None,
         ),
+        ('<a href="u">o.a.. </a>het.', "o.a.. het.", "the the – word", [(), (0,)], None),
         ('<span lang="nl">Goed zo</span>', "Goed zo", "Well done", [(0,), (1,)], "Well done"),
         ('Ga naar de <a href="u">→</a> site', "Ga naar de site", "Go to the site", [(0,), (1,), (2,), (3,)], 'Go to the <a href="u">→</a> site'),
         ("Een<!-- nooit --> woord", "Een woord", "A word", [(0,), (1,)], "A word"),

@@ -15,6 +15,7 @@ from tweeklank.article import Article, Image, TweeklankError, address_key
 from tweeklank.collect import discover
 from tweeklank.collect.extract import ExtractError, extract, extract_english
 from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
+from tweeklank.collect.text import PageError
 from tweeklank.config import Config, Source
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
@@ -88,7 +89,7 @@ async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
         raise
     except Exception as error:
         log.debug("unreadable page", exc_info=True)
-        raise ExtractError(f"cannot be read ({type(error).__name__}: {error})") from error
+        raise PageError(f"cannot be read ({type(error).__name__}: {error})") from error
 
 
 class _Visit:
@@ -104,7 +105,7 @@ class _Visit:
     async def run(self) -> SourceReport:
         try:
             await self._look_for_links()
-        except (FetchError, discover.DiscoverError, ExtractError) as error:
+        except (FetchError, PageError) as error:
             self._failed(self.source.url, error)
         due = self.store.links.due(self.source.id, self.now, self.most_new)
         for done, link in enumerate(due):
@@ -113,7 +114,7 @@ class _Visit:
                 await self._take(link)
             except HostClosedError as error:
                 self._left_alone(error)
-            except (FetchError, ExtractError) as error:
+            except (FetchError, PageError) as error:
                 self.store.links.failed(link, self.now)
                 self._failed(link.url, error)
         self.progress(self.source.id, len(due), len(due))
@@ -170,7 +171,7 @@ class _Visit:
                 if not part.not_modified:
                     pages += (await _in_thread(discover.read_sitemap, part.body, part.url)).pages
                     read.append((further, part))
-            except (FetchError, discover.DiscoverError, ExtractError) as error:
+            except (FetchError, PageError) as error:
                 self._failed(further, error)
                 failed = True
         if pages or not sitemap.sitemaps:
@@ -239,7 +240,7 @@ class _Visit:
             if _led_astray(dutch.english_url, answer.url):
                 return None
             english = await _in_thread(extract_english, answer.text, answer.url, dutch)
-        except (FetchError, ExtractError) as error:
+        except (FetchError, PageError) as error:
             log.info("%s: %s: %s", self.source.id, dutch.english_url, error)
             return None
         return english and replace(english, topics=dutch.topics)

@@ -150,7 +150,7 @@ def _before(heading: Tag, body: Tag) -> Iterator[Tag]:
 def _take_out_section(heading: Tag, body: Tag) -> None:
     """A heading such as "Lees ook", with the list or the links under it; one with text under it stays."""
     top = heading
-    while top.parent is not None and top.parent is not body and words(top.parent) == words(heading):
+    while top.parent is not None and top.parent is not body and _is_all_of(top, top.parent):
         top = top.parent
     following, taken = top.find_next_sibling(), False
     while isinstance(following, Tag) and following.name in ("ul", "ol", "div", "p", "section") and _is_links(following):
@@ -159,6 +159,10 @@ def _take_out_section(heading: Tag, body: Tag) -> None:
     rest = following if isinstance(following, Tag) and following.name in ("p", "div", "ul", "ol") else None
     if taken or rest is None:
         top.decompose()
+
+
+def _is_all_of(element: Tag, parent: Tag) -> bool:
+    return all(child is element or not str(child).strip() for child in parent.contents[:5]) and len(parent.contents) < 5
 
 
 def _is_links(element: Tag) -> bool:

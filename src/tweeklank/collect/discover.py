@@ -18,9 +18,9 @@ from bs4 import BeautifulSoup, Tag
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from tweeklank.article import TweeklankError, address_key, same_host, without_tracking
+from tweeklank.article import address_key, same_host, without_tracking
 from tweeklank.collect.dates import parse_date
-from tweeklank.collect.text import joined, opening, page_base
+from tweeklank.collect.text import PageError, joined, opening, page_base, parse
 from tweeklank.store.links import Found
 
 MOST_LINKS = 2000
@@ -46,7 +46,7 @@ _RELATIVE = re.compile(
 )
 
 
-class DiscoverError(TweeklankError):
+class DiscoverError(PageError):
     """A listing, feed or sitemap in which no articles can be found. One clause, without the address."""
 
 
@@ -62,7 +62,7 @@ def from_listing(html: str, url: str, article_links: str = "") -> list[Found]:
     ``article_links`` is a CSS selector of the links, or of elements that hold one; without it the
     largest family of links that look like news is taken. Raises DiscoverError if there is none.
     """
-    soup = BeautifulSoup(html, "lxml")
+    soup = parse(html)
     base_url = page_base(soup, url)
     links = _chosen_links(soup, base_url, article_links) if article_links else _likely_links(soup, base_url, url)
     links = [link for link in links if link.key != address_key(url)][:MOST_LINKS]
@@ -171,10 +171,14 @@ def _undated(folder: str) -> str:
 
 def from_feed(body: bytes, url: str) -> list[Found]:
     """The articles of an RSS or Atom feed. Raises DiscoverError if it is none."""
-    # A stream, for feedparser takes bytes for the name of a file.
-    parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        # A stream, for feedparser takes bytes for the name of a file.
+        parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:
+        # Broken entities make it raise whatever its parsers do.
+        raise DiscoverError(f"is not a readable RSS or Atom feed ({error})") from error
     if not parsed.entries:
-        unreadable = parsed.bozo or not parsed.version
+        unreadable = parsed.bozo or not parsed.get("version")
         raise DiscoverError("is not a readable RSS or Atom feed" if unreadable else "the feed names no articles")
     found: dict[str, Found] = {}
     for item in parsed.entries[:MOST_LINKS]:

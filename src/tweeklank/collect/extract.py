@@ -16,7 +16,6 @@ from tweeklank.article import (
     Article,
     Image,
     Language,
-    TweeklankError,
     address_key,
     reads_as,
     same_host,
@@ -26,7 +25,7 @@ from tweeklank.collect.body import find_body, is_foreign, take_out_foreign
 from tweeklank.collect.dates import parse_date, without_date
 from tweeklank.collect.linked_data import article_data, meta, metas, text_of, texts_of
 from tweeklank.collect.sanitise import clean_html, picture_source
-from tweeklank.collect.text import class_names, joined, page_base, plain_text, tidy, words
+from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
 from tweeklank.config import EnglishRule
 
 SHORTEST_BODY = 80  # characters; less is a teaser, a wall or an error page
@@ -41,8 +40,9 @@ _LEAD_CLASS = re.compile(
 )
 _NOT_FOUND = re.compile(
     r"(?:fout|error)?[ :-]*404(?=$| ?[-–|:.,]| pagina| page| not| niet)"
-    r"|.*\bpagina (?:is )?niet (?:meer )?(?:gevonden|beschikbaar)|(?:deze|de) pagina bestaat niet|.*\bpage (?:was )?not found|.*\b(?:could not|cannot|can't) be found"
-    r"|(?:this|the) page (?:does not|doesn't) exist|(?:niet gevonden|not found)$|oeps\b|sorry\b.*\bpagina",
+    r"|.*\bpagina (?:is )?niet (?:meer )?(?:gevonden|beschikbaar)|(?:deze|de) pagina bestaat niet"
+    r"|.*\bpage (?:was )?not found|.*\b(?:could not|cannot|can't) be found|(?:this|the) page (?:does not|doesn't) exist"
+    r"|(?:niet gevonden|not found)$|oeps\b|sorry\b.*\bpagina",
     re.IGNORECASE,
 )
 _WALL = re.compile(
@@ -63,7 +63,7 @@ _IMAGE_TYPES = {
 }  # fmt: skip
 
 
-class ExtractError(TweeklankError):
+class ExtractError(PageError):
     """A page that does not hold an article. One clause, without the address."""
 
 
@@ -79,7 +79,7 @@ class _Page:
     base: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.soup = BeautifulSoup(self.html, "lxml")
+        self.soup = parse(self.html)
         self.data = article_data(self.soup)
 
         self.base = page_base(self.soup, self.url)
@@ -108,7 +108,7 @@ def extract(
 ) -> Article:
     """Reads an article out of a page.
 
-    Raises ExtractError if the page holds none: an error page that calls itself 200, a cookie
+    Raises PageError if the page holds none: an error page that calls itself 200, a cookie
     or login wall, a listing, or a page whose layout no longer matches the selectors.
     """
     page = _Page(html, url, select or {})
@@ -471,7 +471,7 @@ def extract_english(html: str, url: str, dutch: Article) -> Article | None:
     """
     try:
         english = extract(html, url, language=Language.EN)
-    except ExtractError:
+    except PageError:
         return None
     text = plain_text(f"{english.lead} {english.body}")
     if not reads_as(Language.EN, text) or len(text) < 0.3 * len(plain_text(f"{dutch.lead} {dutch.body}")):

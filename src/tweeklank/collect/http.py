@@ -119,7 +119,8 @@ class _Host:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         async with self._lock:
-            await asyncio.sleep(max(0.0, max(self._last + self.delay, self._not_before) - time.monotonic()))
+            if not self.closed:
+                await asyncio.sleep(max(0.0, max(self._last + self.delay, self._not_before) - time.monotonic()))
             if self.closed:
                 raise HostClosedError(self.closed)
             try:
@@ -130,7 +131,7 @@ class _Host:
     def pause(self, seconds: float) -> None:
         if seconds > LONGEST_PAUSE:
             self.closed = f"the server asks for {seconds:.0f} seconds of rest; left alone until the next sync"
-        self._not_before = max(self._not_before, time.monotonic() + min(seconds, LONGEST_PAUSE))
+        self._not_before = max(self._not_before, time.monotonic() + seconds)
 
     def failed(self, reason: str) -> None:
         self._failures += 1
@@ -250,7 +251,9 @@ class Client:
             raise FetchError(f"the answer is compressed in a broken way ({error})") from error
         except (httpx.TransportError, ssl.SSLError) as error:
             raise _TryAgainError(_plainly(error)) from error
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        except httpx.InvalidURL as error:
+            raise FetchError(f"leads to what is not a web address ({error})") from error
+        except (httpx.HTTPError, UnicodeError) as error:
             raise FetchError(str(error) or type(error).__name__) from error
 
     async def _exchange(self, request: _Request) -> Answer:

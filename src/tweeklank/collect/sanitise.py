@@ -32,6 +32,7 @@ _BOXES = [
 ]  # fmt: skip
 _BLOCK_NAMES = {*BLOCKS, *_BOXES, "h1", "h5", "h6", "li", "tr", "td", "th", "thead", "tbody", "tfoot", "hr"}
 _TABLE_PARTS = ["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"]
+_MOST_ROUNDS = 8
 _CELLS = ("li", "td", "th", "figcaption", "caption", "blockquote")
 
 
@@ -41,6 +42,17 @@ def clean_html(html: str, base_url: str) -> str:
     Scripts, styles, forms, comments and event handlers are gone (an allow-list, by nh3); headings
     start at h2; tracking parameters are taken off links. Cleaning what is clean changes nothing.
     """
+    cleaned = _cleaned_once(html, base_url)
+    # Taking one thing out can leave another bare, such as a line break at an edge.
+    for _ in range(_MOST_ROUNDS):
+        again = _cleaned_once(cleaned, base_url)
+        if again == cleaned:
+            break
+        cleaned = again
+    return cleaned
+
+
+def _cleaned_once(html: str, base_url: str) -> str:
     soup = BeautifulSoup(html, "lxml")
     for element in soup.find_all(_WITH_CONTENT):
         element.decompose()
@@ -51,6 +63,7 @@ def clean_html(html: str, base_url: str) -> str:
         element.name = _RENAMED[element.name]
     _absolute_addresses(soup, base_url)
     _unwrap_layout_tables(soup)
+    _free_the_misplaced(soup)
     _unwrap_boxes(soup)
     safe = nh3.clean(
         str(soup.body or soup), tags=_ALLOWED, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
@@ -97,6 +110,19 @@ def _unwrap_layout_tables(soup: BeautifulSoup) -> None:
         if arranging or (columns <= 1 and table.find("th") is None):
             for part in [*table.find_all(_TABLE_PARTS), table]:
                 part.name = "div"
+
+
+_HOMES = {
+    "li": ("ul", "ol"), "caption": ("table",), "figcaption": ("figure",), "thead": ("table",), "tbody": ("table",),
+    "tfoot": ("table",), "tr": ("table", "thead", "tbody", "tfoot"), "td": ("tr",), "th": ("tr",),
+}  # fmt: skip
+
+
+def _free_the_misplaced(soup: BeautifulSoup) -> None:
+    """A list item without a list, a cell without a row and the like only group what they hold."""
+    for element in soup.find_all(list(_HOMES)):
+        if element.parent is not None and element.parent.name not in _HOMES[element.name]:
+            element.name = "div"
 
 
 def _unwrap_boxes(soup: BeautifulSoup) -> None:
@@ -202,10 +228,15 @@ def _squeeze(root: Tag) -> None:
         squeezed = re.sub(r"[\s\u00a0]+", " ", visible(str(text)))
         previous, following = text.previous_sibling, text.next_sibling
         if not isinstance(text.parent, Tag) or text.parent.name in _INLINE - {"br"}:
-            text.replace_with(squeezed)
+            _replace(text, squeezed)
             continue
         if previous is None or (isinstance(previous, Tag) and previous.name not in _INLINE - {"br"}):
             squeezed = squeezed.lstrip()
         if following is None or (isinstance(following, Tag) and following.name not in _INLINE - {"br"}):
             squeezed = squeezed.rstrip()
+        _replace(text, squeezed)
+
+
+def _replace(text: NavigableString, squeezed: str) -> None:
+    if squeezed != text:
         text.replace_with(squeezed)

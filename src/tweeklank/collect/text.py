@@ -8,11 +8,41 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from tweeklank.article import without_tracking
+from tweeklank.article import TweeklankError, without_tracking
 from tweeklank.config import is_web_address
 
 # Soft hyphens, zero-width spaces, direction marks, byte order marks, halves of surrogate pairs, controls.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+
+
+_MOST_MARKUP = 25_000  # "<" in a page; the largest covenant site has 4,000
+_DEEPEST = 300  # elements in each other
+_NO_WORDS = re.compile(r"<!--.*?-->|<(style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+
+
+class PageError(TweeklankError):
+    """A page of which nothing can be made. One clause, without the address."""
+
+
+def parse(html: str) -> BeautifulSoup:
+    """The elements of a page. Raises PageError for one with so many that reading it would take minutes."""
+    html = _NO_WORDS.sub(" ", html)
+    if html.count("<") > _MOST_MARKUP:
+        raise PageError(f"has more than {_MOST_MARKUP // 2} elements")
+    soup = BeautifulSoup(html, "lxml")
+    if _depth(soup) > _DEEPEST:
+        raise PageError(f"nests elements more than {_DEEPEST} deep")
+    return soup
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    deepest = 0
+    waiting: list[tuple[Tag, int]] = [(soup, 0)]
+    while waiting:
+        element, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting.extend((child, depth + 1) for child in element.contents if isinstance(child, Tag))
+    return deepest
 
 
 def tidy(text: str) -> str:

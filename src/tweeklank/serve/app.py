@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from tweeklank.serve.conditions import Coding, choose_coding, precondition
+from tweeklank.serve.conditions import CONDITIONS, Coding, choose_coding, precondition
 from tweeklank.serve.folder import Folder, Version, worth_packing
 from tweeklank.serve.kinds import PREFLIGHT, Kind, Manner, manner
 from tweeklank.serve.observe import METRICS_TYPE, Counters, Observed
@@ -47,12 +47,15 @@ def app(folder: Path) -> Starlette:
         middleware=[Middleware(Observed, counters=counters)],
         exception_handlers={HTTPException: _refused, OSError: _unreadable},
     )
+    # A path without its slash is looked into by _file; anything else is no address at all.
+    served.router.redirect_slashes = False
     served.state.files, served.state.counters = files, counters
     return served
 
 
 async def _file(request: Request) -> Response:
-    path = f"/{request.path_params['path']}"
+    # Not the route's parameter, which lacks a line feed at the end of a path.
+    path: str = request.scope["path"]
     if request.method == "OPTIONS":
         return _options(path)
     files: Folder = request.app.state.files
@@ -75,8 +78,7 @@ async def _answer(request: Request, files: Folder, version: Version, served_as: 
     if served_as.packable and worth_packing(version):
         coding = choose_coding(request.headers.getlist("accept-encoding"))
     headers = {**served_as.headers, **_validators(version, coding)}
-    conditions = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
-    status = precondition(conditions, version.etag(coding), version.changed)
+    status = precondition(_conditions(request), version.etag(coding), version.changed)
     if status is not None:
         return Response(status_code=status, headers=headers)
     content = files.packed(version, coding)
@@ -86,6 +88,12 @@ async def _answer(request: Request, files: Folder, version: Version, served_as: 
         headers["Content-Encoding"] = coding
     headers |= {"Content-Type": served_as.media_type, "Content-Length": str(len(content)), "Accept-Ranges": "none"}
     return Response(b"" if request.method == "HEAD" else content, headers=headers)
+
+
+def _conditions(request: Request) -> dict[str, str]:
+    """The fields that make a request conditional, several lines of one joined (RFC 9110, section 5.3)."""
+    lines = {name: request.headers.getlist(name) for name in CONDITIONS}
+    return {name: ", ".join(values) for name, values in lines.items() if values}
 
 
 def _validators(version: Version, coding: Coding) -> dict[str, str]:

@@ -18,6 +18,8 @@ class Coding(StrEnum):
     IDENTITY = "identity"
 
 
+CONDITIONS = ("if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+
 _ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 _ALIASES = {"x-gzip": "gzip"}
@@ -52,7 +54,7 @@ def _weighed(part: str) -> tuple[str, float]:
 def precondition(headers: dict[str, str], etag: str, changed: datetime) -> HTTPStatus | None:
     """The status that a condition of a GET or HEAD leads to, if any (RFC 9110, section 13.2.2).
 
-    ``headers`` have lower-case names, with repeated fields joined by commas; ``changed`` is in whole seconds.
+    ``headers`` has those of CONDITIONS that were sent; ``changed`` is in whole seconds.
     """
     if (wanted := headers.get("if-match")) is not None:
         if not _among(etag, wanted, weakly=False):

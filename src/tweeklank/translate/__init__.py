@@ -28,7 +28,7 @@ from tweeklank.translate.terminology import Glossary, Prepared, load_glossary, u
 
 log = logging.getLogger(__name__)
 
-_PORTION = 256  # sentences that are stored together
+_PORTION = 100  # sentences that are stored together
 
 FIRST = Decoding()
 SECOND = Decoding(beam=8, repetition_penalty=1.2, no_repeat=4)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-_SHARE = 0.6  # a source word counts if it has this share of the attention that the best one has
+_SHARE = 0.7  # a source word counts if it has this share of the attention that the best one has
 _PUNCTUATION = " .,;:!?…()[]{}<>\"'“”‘’„‚«»–—"
 
 
@@ -68,12 +68,14 @@ def align(
     piece that says nothing about words: punctuation draws attention without meaning. A number or
     name that stands in both sentences is its own proof.
     """
+    rows = [(row, word) for row, word in enumerate(target_words[: len(attention)]) if 0 <= word < len(target)]
+    columns = [
+        (column, word) for column, word in enumerate(source_words[: attention.shape[-1]]) if 0 <= word < len(source)
+    ]
     weights = np.zeros((len(target), len(source)), dtype=np.float32)
-    columns = [(column, word) for column, word in enumerate(source_words) if word >= 0]
-    for row, word in enumerate(target_words[: len(attention)]):
-        if word >= 0:
-            for column, from_word in columns:
-                weights[word, from_word] += attention[row, column]
+    if rows and columns:
+        (piece_rows, word_rows), (piece_columns, word_columns) = zip(*rows, strict=True), zip(*columns, strict=True)
+        np.add.at(weights, np.ix_(word_rows, word_columns), attention[np.ix_(piece_rows, piece_columns)])
     twins = _twins(weights, target, source)
     chosen: list[tuple[int, ...]] = []
     for number, looks in enumerate(weights):
@@ -92,11 +94,13 @@ def _twins(weights: np.ndarray[Any, Any], target: Sequence[str], source: Sequenc
         if key := _twin_key(word):
             places.setdefault(key, []).append(number)
     twins: dict[int, int] = {}
+    used: set[int] = set()
     for number, word in enumerate(target):
         candidates = places.get(_twin_key(word), [])
-        unused = [place for place in candidates if place not in twins.values()] or candidates
+        unused = [place for place in candidates if place not in used] or candidates
         if unused:
             twins[number] = max(unused, key=lambda place: float(weights[number, place]))
+            used.add(twins[number])
     return twins
 
 

@@ -103,7 +103,7 @@ class Engine:
         else:
             pieces = self._tokenizer.encode(text)
             spans = _found(pieces, text)
-        return _Pieces(pieces, [_word_of(sentence, start, end) for start, end in spans])
+        return _Pieces(pieces, [_word_of(sentence, a, b, piece) for (a, b), piece in zip(spans, pieces, strict=True)])
 
     def _aligned(self, result: Any, sentence: Prepared, given: _Pieces) -> Aligned:
         pieces: list[str] = result.hypotheses[0]
@@ -126,14 +126,18 @@ class TranslationFailedError(TweeklankError):
     """The model gave up in the middle of its work."""
 
 
-def _word_of(sentence: Prepared, start: int, end: int) -> int:
+def _word_of(sentence: Prepared, start: int, end: int, piece: str) -> int:
     """The word that a piece is part of; -1 for punctuation that is only stuck to a word."""
-    places = [i for i in range(start, end) if not sentence.text[i].isspace()]
+    text = sentence.text
+    # A piece that is only a part of a character, like the first of the two that ½ is made of, has no length of its own.
+    while piece.strip("▁") and end < len(text) and not text[start:end].strip():
+        end += 1
+    places = [i for i in range(start, end) if not text[i].isspace()]
     if not places:
         return -1
-    word = sentence.words[places[0]]
-    alone = not any(character.isalnum() for character in sentence.text[start:end])
-    return -1 if alone and word in sentence.lettered else word
+    letters = [i for i in places if text[i].isalnum()]
+    word = sentence.words[(letters or places)[0]]
+    return -1 if not letters and word in sentence.lettered else word
 
 
 def _words_of_pieces(pieces: Sequence[str]) -> list[int]:

@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,]\d)|(?
 _NUMBERED = re.compile(r"(?:artikel|art\.|paragraaf|par\.|hoofdstuk|versie|bijlage|nr\.)\s*$", re.IGNORECASE)
 _CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
 _TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|\s*(?:-|–|—|tot|en|t/m)\s*{_CLOCK}\s*uur\b)")
+_HALF_OF_DAY = re.compile(r"(?:ochtends|morgens|middags|avonds|nachts)\b")
 _QUOTES = str.maketrans({"„": "“", "‟": "“", "‚": "‘", "‛": "‘"})
 _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"€\s+(?=\d)"), "€"),
@@ -96,10 +97,13 @@ def _numbers(source: str, made: Aligned) -> Aligned:
 
 def _times(source: str, made: Aligned) -> Aligned:
     """Times of day: 14.30 uur → 2.30 pm."""
+    if _HALF_OF_DAY.search(source):
+        return made
     for match in _TIME.finditer(source):
         hour, minute = re.split(r"[.:]", match[0])
         left = re.compile(
-            rf"(?<![\d.,:])0?{int(hour)}[.:]{minute}(?!\d|[.,:]\d|\s*[ap]\.?m\b)(?:\s*(?:uur|hours|hrs|h|o['’]clock)\b)?",
+            rf"(?<![\d.,:])0?{int(hour)}[.:]{'00?' if minute == '00' else minute}(?!\d|[.,:]\d)"
+            r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)?",
             re.IGNORECASE,
         )
         made = _everywhere(made, left, clock(int(hour), minute))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,6 @@ from tweeklank.article import TweeklankError
 BUILTIN = Path(__file__).parent / "builtin"
 _MOST_BYTES = 1_500_000_000  # of an unpacked package
 _MOST_FILES = 2000
-_BLOCK = 1 << 20
 
 
 class ModelError(TweeklankError):
@@ -125,7 +126,12 @@ def _unpacked(archive: Path) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tweeklank" / "models" / digest
     if not cache.is_dir():
         unpack(archive, cache)
-    return next(path.parent for path in sorted(cache.glob("*/metadata.json")))
+    return _top(cache)
+
+
+def _top(folder: Path) -> Path:
+    """The folder of a package that was unpacked into ``folder``."""
+    return min(folder.glob("*/metadata.json")).parent
 
 
 def unpack(archive: Path, folder: Path) -> None:
@@ -138,9 +144,10 @@ def unpack(archive: Path, folder: Path) -> None:
             _check_members(archive, packed)
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unpacking-") as temporary:
-                packed.extractall(temporary)
-                shutil.copytree(temporary, folder, dirs_exist_ok=True)
-    except (zipfile.BadZipFile, EOFError) as error:
+                whole = Path(temporary) / "whole"
+                packed.extractall(whole)
+                whole.rename(folder)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: it is encrypted
         raise ModelError(f"{archive}: is no Argos package: {error}.") from None
     except OSError as error:
         raise ModelError(f"{archive}: cannot be unpacked: {error}.") from None
@@ -171,21 +178,26 @@ def install_official(index: str, progress: Progress = lambda *_: None) -> Model:
         with httpx.Client(follow_redirects=True, timeout=30) as client:
             listed = client.get(index).raise_for_status().json()
             offer = _best_offer(index, listed)
-            file = packages_folder().parent / "downloads" / f"translate-nl_en-{offer['package_version']}.argosmodel"
+            version = re.sub(r"[^\w.]", "-", str(offer.get("package_version", "")))
+            file = packages_folder().parent / "downloads" / f"translate-nl_en-{version}.argosmodel"
             file.parent.mkdir(parents=True, exist_ok=True)
             _download(client, offer["links"][0], file, progress)
-    except (httpx.HTTPError, ValueError) as error:
+        _verify(file, str(offer.get("sha256", "")))
+        return _install(file)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise ModelError(f"{index}: the package could not be fetched: {error}; run the command again.") from None
     except OSError as error:
         raise ModelError(f"the package could not be stored: {error}.") from None
-    _verify(file, offer.get("sha256", ""))
-    target = packages_folder()
+
+
+def _install(file: Path) -> Model:
+    """Unpacks a downloaded package, and puts it among the installed ones if it is whole."""
     with tempfile.TemporaryDirectory(dir=file.parent) as temporary:
         unpack(file, Path(temporary) / "package")
-        (top,) = (path.parent for path in (Path(temporary) / "package").glob("*/metadata.json"))
+        top = _top(Path(temporary) / "package")
         read_model(top)
-        target.mkdir(parents=True, exist_ok=True)
-        final = target / top.name
+        final = packages_folder() / top.name
+        final.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(final, ignore_errors=True)
         top.rename(final)
     file.unlink()
@@ -199,6 +211,7 @@ def _best_offer(index: str, listed: Any) -> dict[str, Any]:
         if isinstance(offer, dict)
         and (offer.get("from_code"), offer.get("to_code")) == ("nl", "en")
         and offer.get("links")
+        and isinstance(offer["links"], list)
     ]
     if not offers:
         raise ModelError(f"{index}: names no package for nl→en.")
@@ -209,16 +222,17 @@ def _download(client: httpx.Client, url: str, file: Path, progress: Progress) ->
     """Fetches ``url`` to ``file`` through ``file.part``, from where a part of it ends (RFC 9110, 14.2)."""
     part = file.with_suffix(".part")
     have = part.stat().st_size if part.exists() else 0
-    with client.stream("GET", url, headers={"Range": f"bytes={have}-"} if have else {}) as answer:
+    headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={have}-"} if have else {})}
+    with client.stream("GET", url, headers=headers) as answer:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.rename(file)
             return
         answer.raise_for_status()
-        if answer.status_code != httpx.codes.PARTIAL_CONTENT:
-            have = 0
+        if not answer.headers.get("content-range", "").startswith(f"bytes {have}-"):
+            have = 0  # the server sends it all
         total = have + int(answer.headers.get("content-length", 0))
         with part.open("ab" if have else "wb") as out:
-            for block in answer.iter_bytes(_BLOCK):
+            for block in answer.iter_bytes():
                 out.write(block)
                 have += len(block)
                 progress(have, total)

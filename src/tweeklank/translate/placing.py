@@ -12,11 +12,23 @@ from dataclasses import dataclass, field
 
 from bs4 import Tag
 
-from tweeklank.translate.alignment import Aligned, best_run, word_spans
+from tweeklank.translate.alignment import Aligned, bare, best_run, word_spans
 
 _EDGE = " .,;:!?…()[]{}\"'“”‘’„«»"
 _BARRED = -1e9  # the score of a word that is taken
+_FAR = 0.1  # how much less a word at the other end of the run counts
 _ARTICLES = {"the", "a", "an"}
+_LITTLE = _ARTICLES | {"of", "in", "on", "at", "to", "for", "with", "by", "from", "and", "about"}
+_DETERMINERS = _ARTICLES | {"this", "these", "that", "those", "our", "their", "his", "her", "its", "every", "each"}
+_NO_NOUN = (
+    _LITTLE | _DETERMINERS | {"is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "would", "not"}
+)
+_NO_NOUN |= {"it", "there", "they", "he", "she", "we", "you", "who", "which", "as", "than", "also", "can", "must", "or"}
+_COMPOUND = 8  # letters; shorter Dutch words seldom become two English ones
+_DUTCH_LITTLE_WORD = re.compile(r"(?:de|het|een|van|in|op|aan|te|voor|met|door|en|is|zijn|er)", re.IGNORECASE)
+_DUTCH_LITTLE = re.compile(
+    r"\W*(?:van|in|op|aan|te|om|voor|met|door|uit|naar|bij|tot|en|over|als|per|tegen|tijdens|sinds)\b", re.IGNORECASE
+)
 _DUTCH_DETERMINER = re.compile(r"\W*(?:de|het|een|dit|dat|deze|die|ons|onze|hun|zijn|haar|ieder|elk)\s", re.IGNORECASE)
 
 
@@ -81,9 +93,11 @@ class Text:
         self.source = source
         self.words: list[_Word] = []
         self.passages: list[Passage] = []
+        self.firsts: set[int] = set()  # the first words of passages
         parts, length, position = [], 0, 0
         for (start, end), (sentence, kept) in zip(spans, made, strict=True):
             first, begins = len(self.words), length + start - position
+            self.firsts.add(first)
             self.words += _words(source[start:end], start, sentence, kept, begins)
             parts += [source[position:start], sentence.text]
             length = begins + len(sentence.text)
@@ -249,7 +263,7 @@ class _Board:
         covered = {n for p in self._text.touched(mark) if self._text.is_covered(p, mark) for n in range(*p.words)}
         scores = [self._score(n, mark, n in covered) for n in numbers]
         run = best_run(scores)
-        if run is not None and any(map(self._is_lettered, numbers[slice(*run)])):
+        if run is not None and self._has_word(numbers[run[0]], numbers[run[1] - 1] + 1):
             return self._characters(mark, *self._phrase(mark, numbers[run[0]], numbers[run[1] - 1] + 1, covered))
         nearest = min(
             (n for n, score in zip(numbers, scores, strict=True) if score > _BARRED and self._is_lettered(n)),
@@ -269,28 +283,55 @@ class _Board:
             return -0.1
         inside = sum(start < mark.end and end > mark.start for start, end in word.sources)
         score = (2 * inside - len(word.sources)) / len(word.sources)
-        return score if self._is_lettered(number) else min(score, 0.0)
+        if score <= 0 or not self._is_lettered(number):
+            return min(score, 0.0)
+        # Of equals the one nearest to where it would be expected.
+        return score - _FAR * abs(word.start - self._expected(mark)) / max(1, len(self._text.target))
 
     def _phrase(self, mark: Mark, first: int, last: int, covered: set[int]) -> tuple[int, int]:
-        """An article goes with its noun: into the mark if the Dutch one was in it, else out of it."""
-        words, target = self._text.words, self._text.target
-
-        def is_article(number: int) -> bool:
-            return target[words[number].start : words[number].end].lower() in _ARTICLES
-
-        def is_free(number: int) -> bool:
-            return 0 <= number < len(words) and self._is_free(*self._clipped(number))
-
-        while last - first > 1 and last - 1 not in covered and is_article(last - 1):
+        """Articles and prepositions go with their noun: into the mark if the Dutch ones were in it, else out of it."""
+        source = self._text.source
+        while last - 1 not in covered and self._is_one_of(_LITTLE, last - 1) and self._has_word(first, last - 1):
             last -= 1
-        if last - first == 1 and is_article(first) and is_free(last):
+        if last - first == 1 and self._is_one_of(_ARTICLES, first) and self._is_open(last) and self._is_lettered(last):
             last += 1
         if first in covered:
             return first, last
-        if not _DUTCH_DETERMINER.match(self._text.source, mark.start, mark.end):
-            return (first + 1, last) if last - first > 1 and is_article(first) else (first, last)
-        before = first - 1
-        return (before, last) if is_free(before) and is_article(before) else (first, last)
+        if len(bare(source[: mark.end].split()[-1])) >= _COMPOUND:
+            while last - first < 3 and self._is_second_half(last):
+                last += 1
+        determined = _DUTCH_DETERMINER.match(source, mark.start, mark.end)
+        if determined and self._is_open(first - 1) and self._is_one_of(_DETERMINERS, first - 1):
+            return first - 1, last
+        if not _DUTCH_LITTLE.match(source, mark.start, mark.end):
+            outside = _LITTLE - _ARTICLES if determined else _LITTLE
+            while self._is_one_of(outside, first) and self._has_word(first + 1, last):
+                first += 1
+        return first, last
+
+    def _has_word(self, first: int, last: int) -> bool:
+        return any(map(self._is_lettered, range(first, last)))
+
+    def _is_open(self, number: int) -> bool:
+        return 0 <= number < len(self._text.words) and self._is_free(*self._clipped(number))
+
+    def _is_one_of(self, little: set[str], number: int) -> bool:
+        """Whether a word is one of these; a capital makes it a part of a name, but at the start of a sentence."""
+        word = self._text.words[number]
+        written = self._text.target[word.start : word.end]
+        starts = number in self._text.firsts
+        return (written.lower() if starts else written) in little
+
+    def _is_second_half(self, number: int) -> bool:
+        """Whether a word ends a compound, as in klimaatbeleid, climate policy.
+
+        It follows closely, and comes from no word with a meaning of its own.
+        """
+        if not self._is_open(number) or self._is_one_of(_NO_NOUN, number):
+            return False
+        before, word = self._text.words[number - 1], self._text.words[number]
+        close = self._text.target[before.end - 1].isalnum()
+        return close and all(_DUTCH_LITTLE_WORD.fullmatch(self._text.source[a:b]) for a, b in word.sources)
 
     def _characters(self, mark: Mark, first: int, last: int) -> tuple[int, int]:
         """Leaves out punctuation at the edges that the source's mark does not hold either."""

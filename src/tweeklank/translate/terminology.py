@@ -188,7 +188,15 @@ def _read(path: Path) -> dict[str, str]:
     terms, keep = values.pop("terms", {}), values.pop("keep", [])
     if values:
         raise GlossaryError(f"{path}: unknown key {next(iter(values))!r}; known are terms and keep.")
-    texts = isinstance(terms, dict) and isinstance(keep, list) and all(isinstance(t, str) and t for t in keep)
-    if not texts or not all(isinstance(english, str) and english and dutch for dutch, english in terms.items()):
+    if not isinstance(terms, dict) or not isinstance(keep, list):
         raise GlossaryError(f'{path}: write [terms] with "Dutch" = "English", and keep = ["name", …].')
-    return {**terms, **{name: name for name in keep}}
+    own = [*terms.items(), *((name, name) for name in keep)]
+    return dict(_checked(path, dutch, english) for dutch, english in own)
+
+
+def _checked(path: Path, dutch: object, english: object) -> tuple[str, str]:
+    if not all(isinstance(text, str) and text.strip() for text in (dutch, english)):
+        raise GlossaryError(f'{path}: {dutch!r} = {english!r}: write "Dutch" = "English", and keep = ["name", …].')
+    if re.search(r"[<>\n]", f"{dutch}{english}"):
+        raise GlossaryError(f"{path}: {dutch!r} = {english!r} may not hold <, > or a new line; take it out.")
+    return str(dutch).strip(), str(english).strip()
