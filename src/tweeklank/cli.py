@@ -96,6 +96,19 @@ def translate(config: ConfigOption = DEFAULT_CONFIG) -> None:
         typer.echo(line)
 
 
+@app.command()
+def serve(
+    config: ConfigOption = DEFAULT_CONFIG,
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the output folder over HTTP."""
+    from tweeklank.config import load_config
+    from tweeklank.serve import run
+
+    run(load_config(config), host, port)
+
+
 @model_app.command("list")
 def model_list(as_json: JsonOption = False) -> None:
     """The Dutch to English models there are."""
@@ -189,6 +202,7 @@ def _exit_code(error: TweeklankError) -> int:
         "GlossaryError": USAGE,
         "PortTakenError": USAGE,
         "StoreAddressError": USAGE,
+        "ServeError": USAGE,
         "LockedError": LOCKED,
     }
     return codes.get(type(error).__name__, FAILED)

@@ -134,9 +134,10 @@ def test_languages_are_told_and_lead_to_each_other(two_articles: Newsroom) -> No
         assert root.get(LANG) == language
         for number, entry in zip((2, 1), root.findall(f"{ATOM}entry"), strict=True):
             assert entry.get(LANG) == language
-            links = [link for link in entry.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
-            assert links[0].get("href") == entry_links[language, number]
-            assert {(link.get("hreflang"), link.get("href")) for link in links} == expected[language, number]
+            links = {rel: entry.findall(f"{ATOM}link[@rel='{rel}']") for rel in ("alternate", "related")}
+            assert [link.get("href") for link in links["alternate"]] == [entry_links[language, number]]
+            both = [*links["alternate"], *links["related"]]
+            assert {(link.get("hreflang"), link.get("href")) for link in both} == expected[language, number]
         rss = feedparser.parse(two_articles.read(f"{language}.rss.xml"))
         assert rss.feed.language == language
         assert {entry.language for entry in rss.entries} == {language}

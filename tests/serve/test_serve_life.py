@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 
+import httpx
 import pytest
 from webservers import CONFIG, feed, fill, tweeklank, write
 
@@ -62,6 +63,16 @@ def test_a_change_is_served_at_once_and_the_old_entity_tag_is_no_longer_good(pub
         assert server.get("/nl.atom.xml").headers["etag"] == before.headers["etag"]
         (published / "nl.atom.xml").unlink()
         assert server.get("/nl.atom.xml", if_none_match="*").status_code == 404
+
+
+def test_a_client_that_keeps_its_connection_does_not_wait(published):
+    """Nagle's algorithm and a client's delayed acknowledgement together would cost 40 ms for each answer."""
+    with tweeklank(published) as server, httpx.Client(base_url=server.base, trust_env=False) as client:
+        client.get("/nl.atom.xml")
+        began = time.monotonic()
+        for _ in range(25):
+            client.get("/nl.atom.xml")
+        assert time.monotonic() - began < 25 * 0.03
 
 
 def test_health_follows_the_folder(tmp_path):

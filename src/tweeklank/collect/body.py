@@ -63,7 +63,21 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
         and _key(text) in wanted
         and not any(id(parent) in foreign for parent in element.parents)
     ]
+    texts = texts or _holders_of_loose_text(soup, wanted, foreign)
     return _container(soup, texts) if texts else _plain_container(soup)
+
+
+def _holders_of_loose_text(soup: BeautifulSoup, wanted: set[str], foreign: set[int]) -> list[Tag]:
+    """The elements that hold the wanted texts between line breaks, as pages without paragraphs do."""
+    long = {key for key in wanted if len(key) >= _SMALLEST}
+    return [
+        string.parent
+        for string in soup.find_all(string=True)
+        if isinstance(string.parent, Tag)
+        and len(key := _key(string)) >= _SMALLEST
+        and any(key in line for line in long)
+        and not any(id(parent) in foreign for parent in string.parents)
+    ]
 
 
 def _key(text: str) -> str:
@@ -142,9 +156,18 @@ def _before(heading: Tag, body: Tag) -> Iterator[Tag]:
     for element in body.find_all(True):
         if element is heading:
             return
-        kept = element.name in ("img", "figure", "figcaption", "picture") or element.find("img")
+        kept = element.name in ("figure", "figcaption", "picture") or element.find("figure") or _is_large(element)
         if id(element) not in around and not kept and element.find_parent("figure") is None:
             yield element
+
+
+def _is_large(element: Tag) -> bool:
+    """Whether an element is or holds a picture of the article: no logo, no icon."""
+    pictures = [element] if element.name == "img" else element.find_all("img")
+    return any(
+        "logo" not in str(img.get("src", "")).lower() and not re.fullmatch(r"[0-9]{1,2}", str(img.get("width", "")))
+        for img in pictures
+    )
 
 
 def _take_out_section(heading: Tag, body: Tag) -> None:

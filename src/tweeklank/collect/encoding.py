@@ -6,7 +6,7 @@ import codecs
 import re
 import zlib
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from bs4.dammit import EncodingDetector
 
 _BOMS = (

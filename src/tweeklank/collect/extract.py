@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class ExtractError(PageError):
 
 @dataclass
 class _Page:
-    """A page while it is being read. ``body`` is taken apart, ``soup`` stays as it came."""
+    """A page while it is being read; ``soup`` stays as it came. ``heading`` and ``body`` are found on the way."""
 
     html: str
     url: str
@@ -77,6 +78,8 @@ class _Page:
     soup: BeautifulSoup = field(init=False)
     data: dict[str, Any] = field(init=False)
     base: str = field(init=False)
+    heading: Tag | None = None
+    body: Tag | None = None
 
     def __post_init__(self) -> None:
         self.soup = parse(self.html)
@@ -119,6 +122,8 @@ def extract(
         raise ExtractError(f"an error page: {title[:80]!r}")
     if _WALL.match(title):
         raise ExtractError(f"a wall, not an article: {title[:80]!r}")
+    page.heading = _heading(page, title)
+    page.body = page.chosen("body") or find_body(page.soup, page.html)
     image = _image(page)
     body, lead = _body_and_lead(page, title, image)
     if len(plain_text(f"{lead} {body}")) < SHORTEST_BODY:
@@ -148,14 +153,21 @@ def _title(page: _Page) -> str:
         return words(chosen)[:_LONGEST_TITLE]
     announced = plain_text(text_of(page.data.get("headline"))) or meta(page.soup, "og:title", "twitter:title")
     written = tidy(page.soup.title.get_text()) if page.soup.title else ""
-    headings = [text for h in page.soup.select("h1", limit=20) if (text := words(h))]
-    for heading in headings:
-        if heading in announced or heading in written or _alike(heading, announced):
-            return heading[:_LONGEST_TITLE]
-    main = [text for h in page.soup.select("article h1, main h1", limit=5) if (text := words(h))]
-    name = meta(page.soup, "og:site_name")
-    bare = _without_site(announced, name) if announced else re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
-    return next(iter([*main, *([] if announced else headings), bare, *headings]), "")[:_LONGEST_TITLE]
+    headings = [text for h in page.soup.select("h1, h2", limit=40) if (text := words(h))]
+    told = [heading for heading in headings if heading in (announced or written)]
+    told = told or [text for h in page.soup.select("h1") if _alike(text := words(h), announced)]
+    if told:
+        # The longest, for the name of the site is in many titles too.
+        return max(told, key=len)[:_LONGEST_TITLE]
+    bare = _without_site(announced, meta(page.soup, "og:site_name")) if announced else ""
+    main = [text for h in page.soup.select("article h1, main h1, h1", limit=5) if (text := words(h))]
+    return (bare or next(iter(main), "") or re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0])[:_LONGEST_TITLE]
+
+
+def _heading(page: _Page, title: str) -> Tag | None:
+    """Where the article begins."""
+    same = next((h for h in page.soup.find_all(["h1", "h2", "h3"]) if words(h) == title), None)
+    return same or page.soup.select_one("article h1, main h1, h1")
 
 
 _BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
@@ -175,12 +187,9 @@ def _body_and_lead(page: _Page, title: str, image: Image | None) -> tuple[str, s
     chosen_lead = page.chosen("lead")
     lead_element = chosen_lead or _lead_element(page)
     lead = words(lead_element) if lead_element else ""
-    found = page.chosen("body") or find_body(page.soup, page.html)
-    if found is None:
+    if page.body is None:
         return "", lead
-    body = BeautifulSoup(str(found), "lxml").find(found.name)
-    if not isinstance(body, Tag):
-        return "", lead
+    body = copy.copy(page.body)
     take_out_foreign(body, title)
     _take_out_image(body, page, image)
     _take_out_text(body, lead)
@@ -188,13 +197,12 @@ def _body_and_lead(page: _Page, title: str, image: Image | None) -> tuple[str, s
     html = clean_html(body.decode_contents(), page.base)
     if lead or chosen_lead:
         return html, lead
-    return html, _summary(page, plain_text(html[: 3 * _LONGEST_LEAD])) or _lead_before(page, found)
+    return html, _summary(page, plain_text(html[: 3 * _LONGEST_LEAD])) or _lead_before(page, page.body)
 
 
 def _lead_element(page: _Page) -> Tag | None:
     """The element that the page itself marks as the introduction: after the title, no list of links."""
-    heading = page.soup.select_one("article h1, main h1, h1")
-    for element in heading.find_all_next(True) if heading else page.soup.find_all(True):
+    for element in page.heading.find_all_next(True) if page.heading else page.soup.find_all(True):
         marked = element.get("itemprop") == "description" or any(map(_LEAD_CLASS.search, class_names(element)))
         if marked and _is_lead(element):
             return element
@@ -230,7 +238,7 @@ def _summary(page: _Page, text: str) -> str:
 
 def _lead_before(page: _Page, body: Tag) -> str:
     """The paragraph between title and body: some layouts put the first one in a box of its own."""
-    heading = page.soup.select_one("article h1, main h1, h1")
+    heading = page.heading
     if heading is None or any(parent is body for parent in heading.parents):
         return ""
     for element in heading.find_all_next(["p", body.name]):
@@ -253,14 +261,21 @@ def _take_out_text(body: Tag, text: str) -> None:
 
 def _take_out_dates(body: Tag) -> None:
     """A short first line that is only a date, such as "Nieuwsbericht | 18-06-2024"."""
-    for element in body.find_all(["p", "span", "div", "time"], limit=8):
-        block = element if element.name in ("p", "div") else element.find_parent(["p", "li", "div", "td", "blockquote"])
-        if (
-            element.attrs is not None
-            and (block is None or _is_date_line(words(block)))
-            and _is_date_line(words(element))
-        ):
+    for element in body.find_all(["p", "span", "div", "time", "em", "i", "strong", "b"], limit=8):
+        if element.attrs is not None and _is_date_line(words(element)) and _has_line_to_itself(element, body):
             element.decompose()
+
+
+def _has_line_to_itself(element: Tag, body: Tag) -> bool:
+    for siblings in (element.previous_siblings, element.next_siblings):
+        for sibling in siblings:
+            if isinstance(sibling, Tag) and sibling.name not in ("span", "time", "em", "i", "strong", "b", "a"):
+                break
+            if sibling.get_text().strip():
+                return element.name in ("p", "div")
+    parent = element.parent
+    inline = parent is not None and parent is not body and parent.name in ("span", "em", "i", "strong", "b")
+    return not inline or (isinstance(parent, Tag) and _has_line_to_itself(parent, body))
 
 
 def _is_date_line(line: str) -> bool:
@@ -299,12 +314,19 @@ def _published(page: _Page) -> datetime | None:
     announced = text_of(page.data.get("datePublished")) or meta(
         page.soup, "article:published_time", "datePublished", "dcterms.issued", "DCTERMS.issued", "dcterms.date", "date"
     )
-    return parse_date(announced) or _shown_date(page)
+    return parse_date(announced) or _marked_date(page) or _shown_date(page)
+
+
+def _marked_date(page: _Page) -> datetime | None:
+    marked = page.soup.select_one("[itemprop=datePublished]")
+    if marked is None:
+        return None
+    return parse_date(str(marked.get("datetime") or marked.get("content") or "")) or parse_date(words(marked))
 
 
 def _shown_date(page: _Page) -> datetime | None:
     """The date that stands near the title: in a <time>, or in a short line of text."""
-    heading = page.soup.select_one("article h1, main h1, h1")
+    heading = page.heading
     if heading is None:
         return None
     around = heading.find_parent(["article", "main"]) or page.soup.body or page.soup
@@ -359,11 +381,23 @@ def _image_address(page: _Page) -> str:
 
 
 def _first_picture(page: _Page) -> str:
-    for picture in page.soup.select("article figure img, main figure img, article img, main img", limit=50):
+    for picture in _pictures(page):
         src = picture_source(picture)
-        if src and "logo" not in src.lower() and not _is_icon(picture) and not _in_list_of_others(picture):
+        if src and "logo" not in src.lower() and not _is_icon(picture) and not _is_aside(picture):
             return src
     return ""
+
+
+def _pictures(page: _Page) -> Iterator[Tag]:
+    """The pictures between title and body, then those of the body."""
+    if page.heading is not None and page.body is not None:
+        for element in page.heading.find_all_next(["img", page.body.name]):
+            if element is page.body:
+                break
+            if element.name == "img" and element.find_parent("a") is None:
+                yield element
+    if page.body is not None:
+        yield from page.body.find_all("img")
 
 
 def _is_icon(picture: Tag) -> bool:

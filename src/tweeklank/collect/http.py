@@ -155,9 +155,11 @@ class Client:
         self.bytes = 0
 
     async def __aenter__(self) -> Client:
+        # Reading the certificates takes longer than a request; once is enough.
+        trusted = httpx.create_ssl_context()
         for local in (False, True):
             client = httpx.AsyncClient(
-                transport=transport(local=local),
+                transport=transport(trusted, local=local),
                 timeout=self._settings.timeout,
                 follow_redirects=False,
                 headers={

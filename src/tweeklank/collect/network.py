@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
 from typing import Any
 
@@ -74,13 +75,13 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def transport(*, local: bool) -> httpx.AsyncHTTPTransport:
+def transport(trusted: ssl.SSLContext, *, local: bool) -> httpx.AsyncHTTPTransport:
     """A transport for httpx; only a ``local`` one reaches private addresses."""
-    made = httpx.AsyncHTTPTransport()
+    made = httpx.AsyncHTTPTransport(verify=trusted)
     if not local:
         # httpx has no way to hand in a network backend, httpcore's pool below it does.
         made._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=trusted,
             max_connections=_MOST_CONNECTIONS,
             keepalive_expiry=_IDLE_SECONDS,
             network_backend=PublicOnly(),

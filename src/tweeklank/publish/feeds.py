@@ -132,20 +132,19 @@ def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
         made.dc.dc_language(entry.language.value)
         made.description(str(escape(summary(entry))))
         made.link(href=entry.url)
-    _link_translation(made, edition, entry, form)
+    _link_translation(made, edition, entry)
     _add_picture(made, entry, form)
 
 
-def _link_translation(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
+def _link_translation(made: Any, edition: Edition, entry: Entry) -> None:
     """Links the other language; a machine's text leads to the original already, so its own page is added."""
     own, language = entry.origin is Origin.MACHINE, entry.language
     address = edition.address(page(entry)) if own else translation_address(edition, entry)
     if not address:
         return
-    # Some readers take an item's first alternate for its address, others, such as feedparser, the
-    # last one that is text/html. RSS has its own element for the address, so there it is related.
-    rel, kind = ("alternate", f"{HTML}; charset=utf-8") if form is Format.ATOM else ("related", HTML)
-    made.parts.link(rel, address, kind, hreflang=(language if own else language.other).value)
+    # Related and not alternate: some readers take an entry's first alternate for its address,
+    # others (newsboat, Liferea, feedparser) the last, whatever its hreflang.
+    made.parts.link("related", address, HTML, hreflang=(language if own else language.other).value)
 
 
 def _add_categories(made: Any, edition: Edition, entry: Entry) -> None:

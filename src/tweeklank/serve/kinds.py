@@ -43,6 +43,7 @@ _MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 _PACKED_ALREADY = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".woff2"}
+_ASSETS = {".css", ".js", ".svg", ".ico"} | _PACKED_ALREADY
 _FEED = re.compile(r"\.(atom|rss)(\.[\w-]+)*\.xml$|\.json$")
 # What partner sites use: the component, the frame, and the frame's own script, which needs CORS in a sandboxed frame.
 _EMBED = re.compile(r"embed[a-z-]*\.(html|js)")
@@ -96,9 +97,6 @@ def manner(path: str) -> Manner | None:
     if packable:
         headers["Vary"] = "Accept-Encoding"
     return Manner(kind, _media_type(path, suffix), packable, shared, headers)
-
-
-_ASSETS = {".css", ".js", ".svg", ".ico"} | _PACKED_ALREADY
 
 
 def _kind(path: str, suffix: str) -> Kind:
