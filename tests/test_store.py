@@ -204,6 +204,18 @@ class TestLinks:
         assert store.links.due("metaal", NOW + timedelta(hours=1), 10) == []
         assert len(store.links.due("metaal", NOW + timedelta(days=2), 10)) == 1
 
+    def test_only_so_many_changed_links_are_due_at_once_longest_waiting_first(
+        self, store: Store, make_article: Make
+    ) -> None:
+        old = datetime(2020, 1, 1, tzinfo=UTC)
+        store.links.remember("metaal", [Found(f"https://example.nl/{n}", "1") for n in range(5)], NOW)
+        for due in store.links.due("metaal", NOW, 10):
+            store.links.taken(due, keep(store, make_article(due.url, title=due.url, published=old))[0], NOW)
+        later = NOW + timedelta(hours=1)
+        store.links.remember("metaal", [Found("https://example.nl/4", "2")], NOW)
+        store.links.remember("metaal", [Found(f"https://example.nl/{n}", "2") for n in range(4)], later)
+        assert [d.url[-1] for d in store.links.due("metaal", later, 3)] == ["4", "0", "1"]
+
     def test_only_so_many_new_links_are_due_at_once_and_the_rest_later(self, store: Store) -> None:
         store.links.remember("metaal", [Found(f"https://example.nl/{n}") for n in range(5)], NOW)
         assert [d.url[-1] for d in store.links.due("metaal", NOW, 2)] == ["0", "1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -73,7 +73,8 @@ class Article:
     def fingerprint(self) -> str:
         """Equal for two versions of an article that read the same."""
         image = self.image and (self.image.url, self.image.alt, self.image.caption, self.image.credit)
-        parts = (self.title, self.lead, self.body, image, self.author, self.topics, self.published)
+        published = self.published and self.published.astimezone(UTC)
+        parts = (self.title, self.lead, self.body, image, self.author, self.topics, published)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def text_fingerprint(self) -> str:
@@ -119,7 +120,8 @@ class Entry:
 
     ``id`` is a tag: URI (RFC 4151) that never changes. ``original_url`` is the Dutch page;
     ``url`` the page in the entry's language where there is one, else the Dutch page too.
-    ``updated`` is when the words or the picture last changed.
+    ``updated`` is when the words or the picture last changed. ``kept`` counts the machine's
+    ``sentences`` that stand in Dutch; ``needs_review``: too many for the publication's settings.
     """
 
     id: str
@@ -135,7 +137,9 @@ class Entry:
     author: str = ""
     topics: tuple[str, ...] = ()
     model: str = ""
+    sentences: int = 0
     kept: int = 0
+    needs_review: bool = False
     sources: tuple[str, ...] = field(default=())
 
     @property

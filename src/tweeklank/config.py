@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,12 +46,27 @@ class Collect:
     max_articles: int = 30
 
 
+class Review(StrEnum):
+    """What happens to an English article that needs review."""
+
+    NOTICE = "notice"
+    """It is published with a notice."""
+    HOLD = "hold"
+    """It is held back from the English feeds."""
+
+
 @dataclass(frozen=True)
 class Translate:
-    """``model``: "auto", or the path of a package; ``glossary``: a file of own terms, or None."""
+    """``model``: "auto", or the path of a package; ``glossary``: a file of own terms, or None.
+
+    An article with more than the share ``review_above`` of its sentences left in Dutch needs
+    review: ``review`` tells what happens to it.
+    """
 
     model: str | Path = "auto"
     glossary: Path | None = None
+    review_above: float = 0.25
+    review: Review = Review.NOTICE
 
 
 @dataclass(frozen=True)
@@ -135,6 +151,13 @@ class _Table:
         value = self.values.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, f"must be true or false, not {value!r}.")
+        return value
+
+    def choice(self, key: str, choices: list[str]) -> str:
+        """One of a few words; the first one if the key is left out."""
+        value = self.text(key, choices[0])
+        if value not in choices:
+            raise self.wrong(key, f"must be {' or '.join(map(repr, choices))}, not {value!r}.")
         return value
 
     def address(self, key: str, default: str | None = None) -> str:
@@ -231,11 +254,13 @@ def _collect(top: _Table) -> Collect:
 
 
 def _translate(top: _Table, folder: Path) -> Translate:
-    table = top.table("translate", ["model", "glossary"])
+    table = top.table("translate", ["model", "glossary", "review_above", "review"])
     model, glossary = table.text("model", "auto"), table.text("glossary", "")
     return Translate(
         model="auto" if model == "auto" else folder / Path(model).expanduser(),
         glossary=folder / glossary if glossary else None,
+        review_above=table.number("review_above", 0.25, 0, 1),
+        review=Review(table.choice("review", [review.value for review in Review])),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from tweeklank.article import Article
 from tweeklank.collect.dates import AMSTERDAM
 from tweeklank.collect.extract import extract
-from tweeklank.collect.text import plain_text
+from tweeklank.collect.text import PageError, plain_text
 
 PAGES = Path(__file__).parent / "pages"
 BASE = "https://www.waterveen.example"
@@ -101,3 +103,23 @@ def test_structure_survives_every_cms() -> None:
     assert read("tabellen").body.count("<p>") == 3
     assert "<h2>Tussenhandel</h2>" in read("eigen_cms").body
     assert read("gemeente").canonical == f"{BASE}/nieuws/eerlijke-werkkleding"
+
+
+SENTENCE = "De deelnemers van het convenant hebben afgesproken om misstanden in de keten aan te pakken. "
+HUGE = {
+    "one paragraph": "<p>" + SENTENCE * 50_000 + "</p>",
+    "many paragraphs": f"<p>{SENTENCE * 20}</p>" * 2_400,
+    "loose text between line breaks": f"{SENTENCE * 15}<img src='/a.jpg'><br><br>" * 2_500,
+    "links": "".join(f"<a href='/{n}'>{SENTENCE * 5}</a> {SENTENCE}" for n in range(4_500)),
+    "headings of other articles": "<h2>Lees ook</h2><div class='intro'>kort</div>" * 4_500,
+    "half-closed tags": f"<p><b><i>{SENTENCE * 15}" * 3_000,
+}
+
+
+@pytest.mark.parametrize("kind", HUGE)
+def test_a_huge_page_is_read_in_seconds(kind: str) -> None:
+    html = f"<html><body><article><h1>Groot</h1>{HUGE[kind]}</article></body></html>"
+    started = time.process_time()
+    with suppress(PageError):
+        extract(html, f"{BASE}/nieuws/groot")
+    assert time.process_time() - started < 10

@@ -244,17 +244,10 @@ def test_cleaning_loses_no_words(html: str) -> None:
 
 
 @given(st.text())
-def test_no_caption_trips_up_the_search_for_credits(caption: str) -> None:
+def test_caption_and_credit_say_nothing_that_was_not_there(caption: str) -> None:
     text, credit = split_credit(caption)
-    assert set((text + credit).split()) <= set(re.split(r"[\s.,:©|()\[\]–-]+", "")) | set(split_words(caption)) | {
-        text,
-        credit,
-    }
-
-
-def split_words(text: str) -> list[str]:
-    words = tidy(text).split()
-    return [w[a:b] for w in words for a in range(min(4, len(w))) for b in range(max(a, len(w) - 4), len(w) + 1)]
+    assert text in tidy(caption)
+    assert credit in tidy(caption)
 
 
 @pytest.mark.parametrize(

@@ -70,14 +70,15 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
 def _holders_of_loose_text(soup: BeautifulSoup, wanted: set[str], foreign: set[int]) -> list[Tag]:
     """The elements that hold the wanted texts between line breaks, as pages without paragraphs do."""
     long = {key for key in wanted if len(key) >= _SMALLEST}
-    return [
-        string.parent
+    holders = {
+        id(string.parent): string.parent
         for string in soup.find_all(string=True)
         if isinstance(string.parent, Tag)
         and len(key := _key(string)) >= _SMALLEST
         and any(key in line for line in long)
         and not any(id(parent) in foreign for parent in string.parents)
-    ]
+    }
+    return list(holders.values())
 
 
 def _key(text: str) -> str:

@@ -15,7 +15,7 @@ from tweeklank.config import is_web_address
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 
-_MOST_MARKUP = 25_000  # "<" in a page; the largest covenant site has 4,000
+_MOST_MARKUP = 20_000  # "<" in a page; the largest covenant site has 4,000
 _DEEPEST = 300  # elements in each other
 _NO_WORDS = re.compile(r"<!--.*?-->|<(style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 

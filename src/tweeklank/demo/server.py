@@ -66,6 +66,9 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A visitor that hangs up is no news."""
+
     @property
     def base(self) -> str:
         return f"http://{HOST}:{self.server_address[1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, u
 
 from tweeklank.article import Article, Entry, Language, address_key, entry_tag
 from tweeklank.store.entries import newest_ids, read_entries
-from tweeklank.store.schema import address, article, membership, revision
+from tweeklank.store.schema import address, article, membership, revision, translation
 
 
 class Change(StrEnum):
@@ -58,10 +58,15 @@ class Articles:
         with self._engine.begin() as connection:
             return _revise(connection, article_id, found, now)
 
-    def newest(self, language: Language, most: int, source: str | None = None) -> list[Entry]:
-        """The newest entries in a language; in English only articles that have an English text."""
+    def newest(
+        self, language: Language, most: int, source: str | None = None, hold_above: float | None = None
+    ) -> list[Entry]:
+        """The newest entries in a language; in English only articles that have an English text.
+
+        ``hold_above``: without those whose translation has more than this share of its sentences in Dutch.
+        """
         with self._engine.connect() as connection:
-            ids = [row[0] for row in connection.execute(newest_ids(language, most, source))]
+            ids = [row[0] for row in connection.execute(newest_ids(language, most, source, hold_above))]
             return read_entries(connection, ids, language)
 
     def count(self) -> int:
@@ -148,9 +153,10 @@ def _revise(connection: Connection, article_id: int, found: Article, now: dateti
         return Change.UNCHANGED
     published = connection.execute(select(article.c.published).where(article.c.id == article_id)).scalar_one()
     updated = max(found.modified or published, found.published or published)
-    if current is not None and updated <= current.updated:
-        # The publisher changed the words and not the date.
-        updated = now
+    shown = current.updated if current is not None else _machine_updated(connection, article_id, found.language)
+    if shown is not None and updated <= shown:
+        # The words changed and the publisher's date did not.
+        updated = later(now, shown)
     connection.execute(
         insert(revision).values(
             article=article_id,
@@ -168,3 +174,20 @@ def _revise(connection: Connection, article_id: int, found: Article, now: dateti
         )
     )
     return Change.CHANGED if current is not None else Change.NEW
+
+
+def _machine_updated(connection: Connection, article_id: int, language: Language) -> datetime | None:
+    """When the machine's words that the publisher's own English takes the place of last changed."""
+    if language is not Language.EN:
+        return None
+    translated = (
+        select(func.max(translation.c.updated))
+        .join(revision, revision.c.id == translation.c.revision)
+        .where(revision.c.article == article_id)
+    )
+    return connection.execute(translated).scalar_one()
+
+
+def later(now: datetime, before: datetime) -> datetime:
+    """The moment of a change: now, or just after the last one if that was dated in the future."""
+    return max(now, before + timedelta(seconds=1))

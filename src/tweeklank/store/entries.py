@@ -8,16 +8,38 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
 
 from tweeklank.article import Entry, Image, Language, Origin, Rendering, entry_id
+from tweeklank.store.current import has_publishers_english, is_newest_translated
 from tweeklank.store.schema import article, membership, revision, translation
 
 
-def newest_ids(language: Language, most: int, source: str | None) -> Select[int]:
-    """The articles of a feed, newest first; in English only those that have an English text."""
+def newest_ids(language: Language, most: int, source: str | None, hold_above: float | None = None) -> Select[int]:
+    """The articles of a feed, newest first; in English only those that have an English text.
+
+    ``hold_above`` holds back those that need review: see ``needs_review``.
+    """
     table, owner = (article, article.c.id) if source is None else (membership, membership.c.article)
     chosen: Select[int] = select(owner).order_by(table.c.published.desc(), owner.desc()).limit(most)
     if source is not None:
         chosen = chosen.where(membership.c.source == source)
-    return chosen.where(_has_english(owner)) if language is Language.EN else chosen
+    if language is Language.EN:
+        chosen = chosen.where(_has_english(owner))
+        if hold_above is not None:
+            chosen = chosen.where(owner.not_in(needs_review(hold_above)))
+    return chosen
+
+
+def needs_review(above: float) -> Select[int]:
+    """Articles whose English is a machine's, with more than this share of its sentences left in Dutch."""
+    return (
+        select(revision.c.article)
+        .join(translation, translation.c.revision == revision.c.id)
+        .where(
+            translation.c.kept > 0,
+            translation.c.kept > above * translation.c.sentences,
+            is_newest_translated(revision),
+            ~has_publishers_english(revision.c.article),
+        )
+    )
 
 
 def read_entries(connection: Connection, ids: Sequence[int], language: Language) -> list[Entry]:
@@ -35,13 +57,12 @@ def read_entries(connection: Connection, ids: Sequence[int], language: Language)
 
 def _has_english(owner: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether an article has the publisher's English text, or a translation of any of its revisions."""
-    english = select(literal(1)).where(revision.c.article == owner, revision.c.language == Language.EN)
     machine = (
         select(literal(1))
         .select_from(revision.join(translation, translation.c.revision == revision.c.id))
         .where(revision.c.article == owner)
     )
-    return english.exists() | machine.exists()
+    return has_publishers_english(owner) | machine.exists()
 
 
 def _current(connection: Connection, ids: Sequence[int], language: Language) -> dict[int, Row[Any]]:
@@ -64,7 +85,7 @@ def _translated(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any
         .group_by(revision.c.article)
     )
     rows = connection.execute(
-        select(translation, revision.c.article, revision.c.updated)
+        select(translation, revision.c.article)
         .join(revision, revision.c.id == translation.c.revision)
         .where(revision.c.id.in_(latest))
     )
@@ -92,12 +113,14 @@ def _entry(
     sources: tuple[str, ...],
 ) -> Entry:
     image = Image(**dutch.image) if dutch.image else None
-    words, origin, updated, url, model, kept = _rendering(dutch), Origin.ORIGINAL, dutch.updated, dutch.url, "", 0
+    words, origin, updated, url = _rendering(dutch), Origin.ORIGINAL, dutch.updated, dutch.url
+    model, sentences, kept = "", 0, 0
     if language is Language.EN and english is not None:
         words, origin, updated, url = _rendering(english), Origin.PUBLISHER, english.updated, english.url
     elif language is Language.EN and machine is not None:
         words = Rendering(machine.title, machine.lead, machine.body, machine.alt, machine.caption)
-        origin, updated, model, kept = Origin.MACHINE, machine.updated, machine.model, machine.kept
+        origin, updated = Origin.MACHINE, machine.updated
+        model, sentences, kept = machine.model, machine.sentences, machine.kept
     return Entry(
         id=entry_id(head.tag, language),
         source=head.first_source,
@@ -113,6 +136,7 @@ def _entry(
         author=dutch.author,
         topics=tuple(dutch.topics),
         model=model,
+        sentences=sentences,
         kept=kept,
     )
 

@@ -59,16 +59,16 @@ class Links:
                     connection.execute(changed.values(url=item.url, stamp=item.stamp, next_visit=now))
         return new
 
-    def due(self, source: str, now: datetime, most_new: int) -> list[DueLink]:
-        """Links to visit: all that changed or are due for another look, and the first ``most_new`` new ones."""
+    def due(self, source: str, now: datetime, most: int) -> list[DueLink]:
+        """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones."""
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(link)
                 .where(link.c.source == source, link.c.next_visit <= now)
-                .order_by(link.c.taken_stamp.is_(None), link.c.id)
+                .order_by(link.c.next_visit, link.c.id)
             ).all()
         due = [DueLink(row.id, row.url, row.stamp, row.article is not None) for row in rows]
-        return [d for d in due if d.known] + [d for d in due if not d.known][:most_new]
+        return [d for d in due if d.known][:most] + [d for d in due if not d.known][:most]
 
     def taken(self, due: DueLink, article_id: int | None, now: datetime) -> None:
         """Notes a visit that went well. ``article_id`` None: the article has not changed."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from tweeklank.article import TweeklankError
 from tweeklank.store import schema
 from tweeklank.store.articles import Articles
+from tweeklank.store.corrections import Corrections
 from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
 from tweeklank.store.runs import Runs
@@ -37,6 +38,7 @@ class Store:
         self.links = Links(engine)
         self.pages = Pages(engine)
         self.translations = Translations(engine)
+        self.corrections = Corrections(engine)
         self.runs = Runs(engine)
 
     def settled(self, name: str, first: str) -> str:

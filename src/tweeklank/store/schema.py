@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Connection,
     DateTime,
@@ -105,7 +106,8 @@ membership = Table(
 
 revision = Table(
     # One state of an article in one language; the one with the highest id is the current one.
-    # `language` is en for the publisher's own English version.
+    # `language` is en for the publisher's own English version; `aligned` tells whether that was
+    # compared with the Dutch, sentence by sentence.
     "revision",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -121,15 +123,24 @@ revision = Table(
     Column("author", Text, nullable=False),
     Column("topics", JSON, nullable=False),
     Column("updated", Moment, nullable=False),
+    Column("aligned", Boolean, nullable=False, default=False),
     Index("revision_current", "article", "language", "id"),
+    Index("revision_unaligned", "language", "aligned"),
     Index("revision_by_text", "text_fingerprint"),
 )
 
 translation = Table(
+    # `updated` is when the words last changed. `stale`: a correction of one of its sentences came
+    # in; the translation stands until it is redone.
     "translation",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("revision", ForeignKey("revision.id"), nullable=False, unique=True),
+    Column("stale", Boolean, nullable=False, default=False),
+    Column("sentences", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("made", Moment, nullable=False),
     Column("model", String(200), nullable=False),
     Column("glossary", String(64), nullable=False),
     Column("title", Text, nullable=False),
@@ -137,14 +148,34 @@ translation = Table(
     Column("body", Text, nullable=False),
     Column("alt", Text, nullable=False),
     Column("caption", Text, nullable=False),
-    Column("sentences", Integer, nullable=False),
-    Column("kept", Integer, nullable=False),
+    Index("translation_kept", "kept"),
+)
+
+segment = Table(
+    # The sentences of each translation, so that a correction finds the ones that it is about.
+    "segment",
+    metadata,
+    Column("revision", ForeignKey("revision.id"), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Index("segment_by_key", "key"),
+)
+
+correction = Table(
+    # What people made of a sentence: `provenance` tells who, `origin` from which file or page.
+    "correction",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("provenance", String(20), primary_key=True),
+    Column("dutch", Text, nullable=False),
+    Column("english", Text, nullable=False),
+    Column("origin", Text, nullable=False),
     Column("made", Moment, nullable=False),
 )
 
 memory = Table(
-    # Translation memory: what a sentence became, by which model and glossary. `alignment`
-    # has for each word of the target the numbers of its source words; `fault` a failed check.
+    # Machine memory: what a sentence became, in one edition (model, glossary and what else
+    # matters). `alignment` has for each word of the target the numbers of its source words;
+    # `fault` a failed check.
     "memory",
     metadata,
     Column("key", String(64), primary_key=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,14 @@ _PUNCTUATION = " .,;:!?…()[]{}<>\"'“”‘’„‚«»–—"
 
 @dataclass(frozen=True)
 class Aligned:
-    """A translated sentence. ``alignment`` has for each of its words the numbers of its source words."""
+    """A translated sentence. ``alignment`` has for each of its words the numbers of its source words.
+
+    ``score`` is what the model thinks of it: the mean log probability of its pieces, 0 at best.
+    """
 
     text: str
     alignment: tuple[tuple[int, ...], ...] = ()
+    score: float = 0.0
 
     def replaced(self, start: int, end: int, new: str) -> Aligned:
         """With other characters in a place; they come from the same source words as what stood there."""
@@ -28,7 +32,7 @@ class Aligned:
                 origins[first:last] = [self.alignment[number]] * (last - first)
         origins[start:end] = [_union(origins[start:end])] * len(new)
         text = self.text[:start] + new + self.text[end:]
-        return Aligned(text, tuple(_union(origins[first:last]) for first, last in word_spans(text)))
+        return replace(self, text=text, alignment=tuple(_union(origins[a:b]) for a, b in word_spans(text)))
 
 
 def joined(made: Sequence[Aligned], sources: Sequence[str]) -> Aligned:
@@ -38,7 +42,8 @@ def joined(made: Sequence[Aligned], sources: Sequence[str]) -> Aligned:
     for part, source in zip(made, sources, strict=True):
         alignment += [tuple(before + number for number in numbers) for numbers in part.alignment]
         before += len(word_spans(source))
-    return Aligned(" ".join(part.text for part in made), tuple(alignment))
+    worst = min((part.score for part in made), default=0.0)
+    return Aligned(" ".join(part.text for part in made), tuple(alignment), worst)
 
 
 def _union(origins: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

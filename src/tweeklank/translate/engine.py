@@ -90,6 +90,7 @@ class Engine:
                 max_batch_size=_BATCH_TOKENS,
                 batch_type="tokens",
                 return_attention=True,
+                return_scores=True,
                 replace_unknowns=True,
             )
         except RuntimeError as error:
@@ -114,7 +115,8 @@ class Engine:
         words = text.split()
         numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
         chosen = align(attention, numbers, given.words, words, sentence.original.split())
-        return Aligned(text, tuple(sentence.with_whole_terms(numbers) for numbers in chosen))
+        alignment = tuple(sentence.with_whole_terms(numbers) for numbers in chosen)
+        return Aligned(text, alignment, float(result.scores[0]))
 
     def _decode(self, pieces: list[str]) -> str:
         """Text of pieces. Argos's own decode turns underscores into spaces, which breaks names and addresses."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import dataclass, replace
 
 from tweeklank.translate.alignment import Aligned
 
@@ -27,20 +28,45 @@ _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?<=\d),(?:-|–|—)(?=[\s.,;:)]|$)"), ""),
     (re.compile(r"(?<=\d)(\s+)(?:mln|miljoen)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1million"),
     (re.compile(r"(?<=\d)(\s+)(?:mld|miljard)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1billion"),
-    (re.compile(r"(?<=\d)(\s+)procent\b"), r"\1per cent"),
     (re.compile(r"(?<!\S)t/m(?!\S)"), "to"),
     (re.compile(r"(?<=\d)\s+jl\.(?=\s)"), ""),
 ]
+_PERCENT = {
+    "per cent": (re.compile(r"(?<=\d)\s*(?:%|(?<=\s)(?:procent|percent)\b)(?![\w%])"), " per cent"),
+    "%": (re.compile(r"(?<=\d)\s*(?:%|(?<=\s)(?:procent|per ?cent)\b)(?![\w%])"), "%"),
+}
+_NAMED_HOURS = {"12": "12:00", "24": "24:00", "0?0": "00:00"}
+_HOUR_OF_12 = re.compile(
+    r"(?<![\d.,:])(1[0-2]|0?[1-9])(?:[.:]([0-5]\d))?\s*([ap])\.?m\b(?:\.(?=\s+[a-z]))?", re.IGNORECASE
+)
 
 
-def repair(source: str, made: Aligned) -> Aligned:
-    """Mends figures, times, money, quotes and addresses in a translation."""
+@dataclass(frozen=True)
+class Style:
+    """How figures are written. ``clock``: 12 (2.30 pm) or 24 (14:30); ``percent``: per cent or %."""
+
+    clock: str = "12"
+    percent: str = "per cent"
+
+    @property
+    def version(self) -> str:
+        """Part of the key of the translation memory: what was written in one style is not what another wants."""
+        return f"{self.clock}{self.percent}"
+
+
+HOUSE_STYLE = Style()
+
+
+def repair(source: str, made: Aligned, style: Style = HOUSE_STYLE) -> Aligned:
+    """Mends figures, times, money, quotes and addresses in a translation, and writes them in a style."""
     made = _verbatim(source, made)
-    made = Aligned(made.text.translate(_QUOTES), made.alignment)
+    made = replace(made, text=made.text.translate(_QUOTES))
     made = _opening_quote(source, made)
     made = _times(source, made)
     made = _numbers(source, made)
-    for pattern, english in _LEFT_IN_DUTCH:
+    if style.clock == "24":
+        made = _in_24_hours(source, made)
+    for pattern, english in [*_LEFT_IN_DUTCH, _PERCENT[style.percent]]:
         made = _everywhere(made, pattern, english)
     return made
 
@@ -107,6 +133,17 @@ def _times(source: str, made: Aligned) -> Aligned:
             re.IGNORECASE,
         )
         made = _everywhere(made, left, clock(int(hour), minute))
+    return made
+
+
+def _in_24_hours(source: str, made: Aligned) -> Aligned:
+    """2.30 pm → 14:30; noon and midnight only where the Dutch has them in figures."""
+    for match in reversed(list(_HOUR_OF_12.finditer(made.text))):
+        hour = int(match[1]) % 12 + (12 if match[3].lower() == "p" else 0)
+        made = made.replaced(*match.span(), f"{hour:02}:{match[2] or '00'}")
+    for dutch, english in _NAMED_HOURS.items():
+        if re.search(rf"(?<![\d.,:]){dutch}[.:]00\s*uur", source):
+            made = _everywhere(made, re.compile(r"\b12 noon\b" if dutch == "12" else r"\bmidnight\b"), english)
     return made
 
 

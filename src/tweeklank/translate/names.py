@@ -1,0 +1,163 @@
+"""Proper names: whether those of a Dutch sentence are in its translation, as they are or in an English form."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+_GARBLED = 0.72  # likeness from which a surname is the same one, misspelt
+_WORD = re.compile(r"[^\W\d_][\w’']*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;•…–—(\[/\"'“”‘’„«»])[\s\"'“”‘’„«»(\[-]*$")
+_LINKS = {"van", "de", "der", "den", "het", "voor", "en", "in", "ten", "ter", "op", "of", "aan", "the", "and", "&"}
+
+# Dutch stems of places and peoples with the English ones.
+_ENGLISH_STEMS = {
+    "nederland": "netherlands dutch holland",
+    "duits": "german",
+    "frankrijk": "france french",
+    "frans": "france french",
+    "brit": "brit uk united",
+    "engel": "engl brit",
+    "belg": "belg",
+    "vlaanderen": "fl",
+    "vlaams": "fl",
+    "vlaming": "fl",
+    "spanje": "spain spani",
+    "spaans": "spain spani",
+    "itali": "ital",
+    "zwitser": "swi",
+    "oostenrijk": "austria",
+    "zweeds": "swed",
+    "zweden": "swed",
+    "noors": "norw",
+    "noorwegen": "norw",
+    "deens": "dan denmark",
+    "denemarken": "dan denmark",
+    "polen": "pol",
+    "pools": "pol",
+    "griek": "gree",
+    "hongaar": "hungar",
+    "hongarije": "hungar",
+    "turk": "turk türk",
+    "rusland": "russia belarus",
+    "russisch": "russia belarus",
+    "saoed": "saudi",
+    "toscan": "tusc",
+    "wenen": "vienna",
+    "maas": "meuse maas",
+    "oeganda": "uganda",
+    "stille": "pacific",
+    "oceaan": "ocean pacific atlantic",
+    "tsjech": "cze",
+    "verenigd": "un us uk",
+    "abeba": "ababa",
+    "oekra": "ukrain",
+    "chin": "chin",
+    "japan": "japan",
+    "braz": "braz",
+    "indones": "indones",
+    "bangladesh": "bangladesh",
+    "congo": "congo drc",
+    "europ": "europ eu",
+    "amerika": "america us usa united",
+    "afrika": "africa",
+    "azi": "asia",
+    "ierland": "ireland irish",
+    "schotland": "scot",
+    "schots": "scot",
+}
+
+# Written with a capital in Dutch, and often no name in English.
+_ORDINARY = re.compile(
+    r"(?:kamer|rijk|staten|raad|rekenkamer|wet|grondwet|minist|staatssecret|koning|kabinet|binnenhof|kerst|pasen|pinkster"
+    r"|sint|bijbel|god|web|dag|noord|zuid|oost|west|midden|binnen|wit|tweede|eerste|derde|wereld|beurs|spelen|hof|muur"
+    r"|orde|inspectie|belasting|arbeid|europarl|mevrouw|meneer|heer|vader|moeder|sociaal|algeme|universit|institu|hogeschool"
+    r"|vereniging|stichting|bond|centrum|dienst|bureau|fonds|volks|gezondheid|landbouw|natuur|milieu|klimaat|energie|cultuur"
+    r"|zaken|buitenl|binnenl|financ|econom|onderwijs|wetenschap|welzijn|sport|veilig|verkeer|water|zorg|zee|duurz|nobel"
+    r"|toesl|subsid|regeling|bedrijf|groen|goud|rode|grote|koud|oorlog|wij|nacht|huis|school|kerk|stad|plein|straat|weg"
+    r"|kinder|jeugd|mens|recht|verdrag|akkoord|convenant|platform|programma|plan|nota|brief|commissie|college|comité|nationa"
+    r"|internationa|maatschap|verantwoord|federatie|verbond|unie|vak|partij|leger|politie|justitie|defensie|post|spoor|bank"
+    r"|ehbo|ggd|co|aow|ww|mkb|btw|om|cao|ov|hbo|mbo|wo|wk|ek|nk|azc|ngo|ic|vn|vs|eu|bv|nv|ict|hr|pvc|tv|wc|ai"
+    r"|fiscal|openba|koninklijk|bevorder|fabrik|doelen|brandweer|klant|verwerk|kunststof|bouw|ondernem|industr|handel|ziekenh"
+    r"|imvo|ozb|onderhoud|omgeving|vermind|landelijk|gedeput|artsen|versnel|ruimte|inclusie|plassen|ander|avond"
+    r"|ik|de|het|een|ja|nee|via|u|uw)"
+)
+_ENGLISH_ORDINARY = frozenset(
+    ["the", "a", "an", "in", "on", "at", "of", "for", "from", "to", "by", "with", "as", "and", "but", "or", "if", "when", "while", "after", "before", "since", "because", "although", "it", "he", "she", "they", "we", "you", "i", "this", "that", "these", "those", "there", "here", "his", "her", "its", "their", "our", "your", "my", "who", "what", "which", "where", "how", "why", "not", "no", "yes", "is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "should", "all", "some", "many", "most", "more", "every", "each", "both", "one", "two", "three", "ten", "according", "such", "so", "also", "even", "only", "now", "then", "today", "yesterday", "tomorrow", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mr", "mrs", "ms", "dr"]
+)
+
+
+def loses_name(dutch: str, english: str) -> bool:
+    """Whether a proper name is lost: it is not in the English, and nothing there could be its English form.
+
+    Careful: what may be an ordinary word in English is no name, and any name that is only in the
+    English may be the translation of one. A surname misspelt after the right first name is lost.
+    """
+    groups = list(_groups(dutch))
+    words = [_plain(word) for word in _WORD.findall(english)]
+    absent = [name for group in groups for name in group if not _is_ordinary(name) and not _stands_in(name, words)]
+    if any(_stems(name) for name in absent) or any(_is_garbled(group, english) for group in groups):
+        return True
+    return len(absent) > len(_unexplained(dutch, english))
+
+
+def _groups(dutch: str) -> Iterator[list[str]]:
+    """Names that follow each other: words with a capital inside a sentence that are no ordinary words."""
+    group: list[str] = []
+    end = 0
+    for match in _WORD.finditer(dutch):
+        if group and dutch[end : match.start()].strip(" -"):
+            yield group
+            group = []
+        end = match.end()
+        if match[0][0].isupper() and not _SENTENCE_START.search(dutch, 0, match.start()):
+            group.append(match[0])
+        elif group and match[0] not in _LINKS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_ordinary(name: str) -> bool:
+    return len(name) < 3 or bool(_ORDINARY.match(name.lower()))
+
+
+def _stems(name: str) -> tuple[str, ...]:
+    """How the English words for a Dutch place or people may begin."""
+    plain = _plain(name)
+    return next((tuple(english.split()) for stem, english in _ENGLISH_STEMS.items() if plain.startswith(stem)), ())
+
+
+def _stands_in(name: str, words: list[str]) -> bool:
+    plain = _plain(name)
+    beginnings = (*_stems(name), plain[:3])
+    return any(word.startswith(beginnings) for word in words)
+
+
+def _unexplained(dutch: str, english: str) -> list[str]:
+    """Names in the English that begin like no word of the Dutch."""
+    beginnings = {_plain(word)[:3] for word in _WORD.findall(dutch)}
+    words = (match for match in _WORD.finditer(english) if match[0][0].isupper())
+    names = [match[0] for match in words if not _SENTENCE_START.search(english, 0, match.start())]
+    return [name for name in names if _plain(name) not in _ENGLISH_ORDINARY and _plain(name)[:3] not in beginnings]
+
+
+def _is_garbled(group: list[str], english: str) -> bool:
+    """Whether a surname differs a little from the Dutch, after a first name that does not."""
+    for first, last in pairwise(group):
+        follows = re.search(rf"(?<!\w){re.escape(first)} ([^\W\d_][\w]*)", english)
+        if follows and last not in english and not _is_ordinary(last) and not _stems(last):
+            likeness = difflib.SequenceMatcher(None, _plain(last), _plain(follows[1])).ratio()
+            if likeness >= _GARBLED:
+                return True
+    return False
+
+
+def _plain(word: str) -> str:
+    """Small, without accents and without a genitive s."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+    return re.sub(r"['’]s?$", "", bare)
