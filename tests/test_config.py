@@ -35,6 +35,9 @@ def test_a_small_configuration_is_completed_with_defaults(tmp_path: Path) -> Non
     assert (config.publication.entries, config.collect.delay, config.collect.max_articles) == (50, 1.0, 30)
     assert config.store_url == f"sqlite:///{tmp_path / 'tweeklank.db'}"
     assert config.translate.model == "auto"
+    assert (config.translate.review_above, config.translate.review) == (0.25, "notice")
+    assert (config.translate.clock, config.translate.percent) == ("12", "per cent")
+    assert (config.translate.clock, config.translate.percent) == ("12", "per cent")
     assert config.sources[0].title == {Language.NL: "metaal", Language.EN: "metaal"}
 
 
@@ -54,6 +57,8 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("https://example.org/nieuws", "ftp://example.org/", "publication.base_url must be a web address"),
         ('id = "metaal"', 'id = "Metaal!"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "nl"', "sources[1].id must be a short name"),
+        ('id = "metaal"', 'id = "topics"', "none of archive, en, nl, nl-en, topics"),
+        ("[publication]", "[publication]\nhub = 'hub.example'", "publication.hub must be a web address"),
         (
             'id = "metaal"',
             'id = "metaal"\narticle_links = "a[["',
@@ -65,11 +70,29 @@ def test_the_shipped_configuration_is_valid() -> None:
         ('id = "metaal"', 'id = "metaal"\ntopics = "a"', "must be a list of texts"),
         ('id = "metaal"', 'id = "metaal"\nenglish = { from = "/nl/" }', "english.to is missing"),
         ("[collect]", "[collect]\ndelay = -1", "collect.delay must be a number from 0 to 3600"),
+        (
+            "[collect]",
+            "[translate]\nreview_above = 25\n[collect]",
+            "translate.review_above must be a number from 0 to 1",
+        ),
+        (
+            "[collect]",
+            "[translate]\nreview = 'wait'\n[collect]",
+            "translate.review must be 'notice' or 'hold', not 'wait'",
+        ),
+        ("[collect]", "[translate]\nclock = '13'\n[collect]", "translate.clock must be '12' or '24', not '13'"),
         ("[collect]", "[collect]\nmax_articles = 1.5", "collect.max_articles must be a whole number"),
         ("[collect]", "[collect]\ndelay = true", "collect.delay must be a number"),
         ("[publication]", "[publication]\nentries = 0", "publication.entries must be a number from 1 to 1000"),
         ("[publication]", "[publication]\ntitle = { nl = 'a' }", "publication.title.en is missing"),
         ("[publication]\n", "[publication]\nbase_url = 1\n", "Cannot overwrite a value"),
+        ("[collect]", '[translate]\nclock = "am"\n[collect]', "translate.clock must be '12' or '24', not 'am'"),
+        ("[collect]", "[translate]\nclock = 24\n[collect]", "translate.clock must be text in quotes"),
+        (
+            "[collect]",
+            '[translate]\npercent = "pct"\n[collect]',
+            "translate.percent must be 'per cent' or '%', not 'pct'",
+        ),
         ("[publication]", "publication = 1\n[x]", "publication"),
         ('contact = "mailto:iemand@example.org"', "", "collect.contact is missing"),
         ("[[sources]]", "[sources]", "there is no source yet"),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, text
 from tweeklank.article import Article, Language, Origin, Rendering, Translation
 from tweeklank.store import Store, StoreError, open_store, schema
 from tweeklank.store.articles import Change
+from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.links import Found
 from tweeklank.store.pages import Validators
 from tweeklank.store.translations import Remembered
@@ -157,12 +158,127 @@ class TestEnglish:
         store.translations.keep(waiting.revision, translated("New"), NOW)
         assert store.articles.newest(Language.EN, 50)[0].words.title == "New"
 
-    def test_the_memory_knows_a_sentence_per_model_and_glossary(self, store: Store) -> None:
+    def test_the_memory_knows_a_sentence_per_edition(self, store: Store) -> None:
         made = {"Goed.": Remembered("Good.", ((0,),))}
-        store.translations.remember("m1", "g1", made)
-        assert store.translations.remembered("m1", "g1", ["Goed.", "Slecht."]) == made
-        assert store.translations.remembered("m2", "g1", ["Goed."]) == {}
-        assert store.translations.remembered("m1", "g2", ["Goed."]) == {}
+        store.translations.remember("m1/g1", made)
+        assert store.translations.remembered("m1/g1", ["Goed.", "Slecht."]) == made
+        assert store.translations.remembered("m2/g1", ["Goed."]) == {}
+
+    def test_the_first_translation_is_as_old_as_the_dutch_and_the_same_words_change_nothing(
+        self, store: Store, make_article: Make
+    ) -> None:
+        keep(store, make_article())
+        (waiting,) = store.translations.waiting()
+        assert store.translations.keep(waiting.revision, translated("Old"), NOW)
+        (before,) = store.articles.newest(Language.EN, 50)
+        assert before.updated == store.articles.newest(Language.NL, 50)[0].updated
+        again = replace(translated("Old"), model="Model 2")
+        assert not store.translations.keep(waiting.revision, again, NOW + timedelta(days=1))
+        assert store.articles.newest(Language.EN, 50) == [before]
+
+    def test_other_words_for_the_same_dutch_are_of_now(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article())
+        (waiting,) = store.translations.waiting()
+        store.translations.keep(waiting.revision, translated("Old"), NOW)
+        assert store.translations.keep(waiting.revision, translated("New"), NOW + timedelta(days=1))
+        (entry,) = store.articles.newest(Language.EN, 50)
+        assert (entry.words.title, entry.updated) == ("New", NOW + timedelta(days=1))
+
+    def test_a_change_is_later_than_the_last_one_even_if_that_was_dated_in_the_future(
+        self, store: Store, make_article: Make
+    ) -> None:
+        future = NOW + timedelta(days=9)
+        keep(store, make_article(published=future))
+        (waiting,) = store.translations.waiting()
+        store.translations.keep(waiting.revision, translated("Old"), NOW)
+        store.translations.keep(waiting.revision, translated("New"), NOW)
+        assert store.articles.newest(Language.EN, 50)[0].updated > future
+        keep(store, make_article(published=future, body="<p>Anders.</p>"))
+        assert store.articles.newest(Language.NL, 50)[0].updated > future
+
+    def test_the_publishers_english_is_later_than_the_machines_that_it_replaces(
+        self, store: Store, make_article: Make
+    ) -> None:
+        number, _ = keep(store, make_article())
+        store.translations.keep(store.translations.waiting()[0].revision, translated("Pact"), NOW)
+        (before,) = store.articles.newest(Language.EN, 50)
+        english = make_article("https://example.nl/en/first", title="Pact signed", language=Language.EN)
+        store.articles.keep_english(number, english, NOW + timedelta(days=1))
+        (after,) = store.articles.newest(Language.EN, 50)
+        assert (after.id, after.updated) == (before.id, NOW + timedelta(days=1))
+
+    def test_all_that_a_machine_translates_can_be_had_again_by_source(self, store: Store, make_article: Make) -> None:
+        keep(store, make_article("https://example.nl/a", title="A"), "metaal")
+        keep(store, make_article("https://example.nl/b", title="B"), "ser")
+        number, _ = keep(store, make_article("https://example.nl/c", title="C"), "ser")
+        store.articles.keep_english(number, make_article("https://example.nl/en", language=Language.EN), NOW)
+        for waiting in store.translations.waiting():
+            store.translations.keep(waiting.revision, translated("x"), NOW)
+        assert [item.words.title for item in store.translations.all()] == ["A", "B"]
+        assert [item.words.title for item in store.translations.all("ser")] == ["B"]
+
+
+class TestReview:
+    def test_articles_with_much_dutch_are_counted_and_held_back(self, store: Store, make_article: Make) -> None:
+        for name, kept in (("a", 0), ("b", 1), ("c", 2)):
+            keep(store, make_article(f"https://example.nl/{name}", title=name))
+            (waiting,) = store.translations.waiting()
+            made = replace(translated(name), sentences=4, kept=kept)
+            store.translations.keep(waiting.revision, made, NOW)
+
+        def english(hold_above: float | None) -> set[str]:
+            return {entry.words.title for entry in store.articles.newest(Language.EN, 50, None, hold_above)}
+
+        assert english(None) == {"a", "b", "c"}
+        assert english(0.25) == {"a", "b"}
+        assert english(0) == {"a"}
+        assert [store.translations.needing_review(above) for above in (0, 0.25, 0.5)] == [2, 1, 0]
+        assert len(store.articles.newest(Language.NL, 50, None, 0)) == 3
+
+    def test_a_better_translation_or_the_publishers_english_ends_it(self, store: Store, make_article: Make) -> None:
+        number, _ = keep(store, make_article())
+        (waiting,) = store.translations.waiting()
+        store.translations.keep(waiting.revision, replace(translated("Half"), kept=3), NOW)
+        assert store.translations.needing_review(0.5) == 1
+        keep(store, make_article(body="<p>Anders.</p>"))
+        assert store.translations.needing_review(0.5) == 1
+        store.translations.keep(store.translations.waiting()[0].revision, replace(translated("Whole"), kept=0), NOW)
+        assert store.translations.needing_review(0.5) == 0
+        store.translations.keep(waiting.revision, replace(translated("Half"), kept=3), NOW)
+        store.articles.keep_english(number, make_article("https://example.nl/en", language=Language.EN), NOW)
+        assert store.translations.needing_review(0.5) == 0
+
+
+class TestCorrections:
+    def test_a_correction_makes_the_translations_with_its_sentence_wait_again(
+        self, store: Store, make_article: Make
+    ) -> None:
+        for name, sentences in (("a", ["Een.", "‘Twee’."]), ("b", ["Een."])):
+            keep(store, make_article(f"https://example.nl/{name}", title=name))
+            (waiting,) = store.translations.waiting()
+            store.translations.keep(waiting.revision, translated(name), NOW, sentences)
+        done = store.corrections.keep({"'Twee'.": "Two."}, Provenance.IMPORTED, "a.tsv", NOW)
+        assert done == Corrected(new=1, articles=1)
+        (again,) = store.translations.waiting()
+        assert again.words.title == "a"
+        store.translations.keep(again.revision, translated("a"), NOW, ["Een.", "‘Twee’."])
+        assert store.translations.waiting() == []
+        same = store.corrections.keep({"‘Twee’.": "Two."}, Provenance.IMPORTED, "b.tsv", NOW)
+        assert same == Corrected(unchanged=1)
+        other = store.corrections.keep({"‘Twee’.": "Both."}, Provenance.IMPORTED, "b.tsv", NOW)
+        assert other == Corrected(changed=1, articles=1)
+
+    def test_one_of_lower_rank_touches_nothing_that_one_of_higher_rank_decides(
+        self, store: Store, make_article: Make
+    ) -> None:
+        store.corrections.keep({"Een.": "One."}, Provenance.IMPORTED, "a.tsv", NOW)
+        keep(store, make_article())
+        store.translations.keep(store.translations.waiting()[0].revision, translated("a"), NOW, ["Een."])
+        lower = store.corrections.keep({"Een.": "A."}, Provenance.PUBLISHER, "https://example.nl/en", NOW)
+        assert lower == Corrected(new=1)
+        assert store.translations.waiting() == []
+        assert store.corrections.found(["Een."]) == {"Een.": "One."}
+        assert [one.provenance for one in store.corrections.all()] == [Provenance.IMPORTED, Provenance.PUBLISHER]
 
 
 class TestLinks:

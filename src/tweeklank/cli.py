@@ -23,8 +23,12 @@ app = typer.Typer(
 )  # fmt: skip
 model_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The translation models.")
 source_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The sources.")
+corrections_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Translations by people, which win over every model."
+)
 app.add_typer(model_app, name="model")
 app.add_typer(source_app, name="source")
+app.add_typer(corrections_app, name="corrections")
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file.", show_default=True)]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
@@ -85,15 +89,28 @@ def demo(
 
 
 @app.command()
-def translate(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Translate Dutch text from stdin to English on stdout, line by line."""
+def translate(
+    file: Annotated[Path | None, typer.Argument(help="A text or HTML file; left out: text from stdin.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    explained: Annotated[bool, typer.Option("--explain", help="Show terms, attempts and checks per sentence.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as a JSON list on stdout.")] = False,
+) -> None:
+    """Translate a Dutch file, or text from stdin, to English on stdout; HTML keeps its markup."""
     from tweeklank.config import Translate, load_config
-    from tweeklank.translate import translate_lines
+    from tweeklank.translate.document import Document, read_document
+    from tweeklank.translate.explain import explain, in_words
 
     settings = load_config(config).translate if config.exists() or config != DEFAULT_CONFIG else Translate()
-    lines = sys.stdin.read().splitlines()
-    for line in translate_lines(lines, settings):
-        typer.echo(line)
+    document = read_document(file) if file else Document(sys.stdin.read())
+    sentences = explain(document.sentences(), settings)
+    if as_json:
+        typer.echo(json.dumps([one.as_dict() for one in sentences], ensure_ascii=False, indent=2))
+    elif explained:
+        typer.echo("\n".join(in_words(sentences)))
+    else:
+        typer.echo(document.translated({one.dutch: one.sentence for one in sentences}))
+    if kept := sum(bool(one.fault) for one in sentences):
+        typer.echo(f"{kept} of {len(sentences)} sentences failed their checks and stay in Dutch.", err=True)
 
 
 @app.command()
@@ -107,6 +124,79 @@ def serve(
     from tweeklank.serve import run
 
     run(load_config(config), host, port)
+
+
+@app.command()
+def retranslate(
+    source: Annotated[str | None, typer.Option(help="Only the articles of the source with this id.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Redo the machine translations with the model and settings in use now, and publish."""
+    from tweeklank.config import load_config
+    from tweeklank.report import ProgressBars, print_english
+    from tweeklank.sync import translate_again
+
+    settings = load_config(config)
+    with ProgressBars() as bars:
+        summary = translate_again(settings, source, bars)
+    if as_json:
+        typer.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
+    else:
+        print_english(settings, summary)
+
+
+@corrections_app.command("import")
+def corrections_import(
+    file: Annotated[Path, typer.Argument(help="TSV (Dutch, tab, English; a sentence a line) or TMX 1.4.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Take over translations by people; the next sync redoes the articles they are about."""
+    from dataclasses import asdict
+
+    from tweeklank.config import load_config
+    from tweeklank.sync import import_corrections
+
+    kept, left_out = import_corrections(load_config(config), file)
+    if as_json:
+        typer.echo(json.dumps(asdict(kept) | {"left_out": left_out}))
+    else:
+        typer.echo(f"{kept.new} new corrections, {kept.changed} changed, {kept.unchanged} known already")
+        typer.echo(f"{kept.articles} translated articles will be redone at the next sync")
+        if left_out:
+            lines = ", ".join(map(str, left_out))
+            typer.echo(f"left out, for the Dutch is not one sentence: line {lines}")
+    raise typer.Exit(FAILED if left_out else OK)
+
+
+@corrections_app.command("list")
+def corrections_list(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """All translations by people, with where they come from and since when."""
+    from dataclasses import asdict
+
+    from tweeklank.config import load_config
+    from tweeklank.store import open_store
+
+    with open_store(load_config(config).store_url) as store:
+        corrections = store.corrections.all()
+    if as_json:
+        typer.echo(json.dumps([asdict(c) | {"made": c.made.isoformat()} for c in corrections], ensure_ascii=False))
+    else:
+        for c in corrections:
+            typer.echo(f"{c.dutch}\n  {c.english}\n  {c.provenance}, {c.made:%Y-%m-%d}, {c.origin}")
+
+
+@corrections_app.command("export")
+def corrections_export(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """The imported translations as TSV, for `corrections import`."""
+    from tweeklank.config import load_config
+    from tweeklank.store import open_store
+    from tweeklank.store.corrections import Provenance
+
+    with open_store(load_config(config).store_url) as store:
+        for correction in store.corrections.all(Provenance.IMPORTED):
+            typer.echo(f"{correction.dutch}\t{correction.english}")
 
 
 @model_app.command("list")
@@ -174,7 +264,10 @@ def main() -> None:
     try:
         with _plain_errors(show_trace=debug):
             app()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Inside of a command Typer makes an exit of an interruption.
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
         sys.stderr.write("tweeklank: interrupted; what was stored stays, the next sync goes on from there.\n")
         sys.exit(INTERRUPTED)
 
@@ -200,6 +293,7 @@ def _exit_code(error: TweeklankError) -> int:
     codes: dict[str, int] = {
         "ConfigError": USAGE,
         "GlossaryError": USAGE,
+        "CorrectionsError": USAGE,
         "PortTakenError": USAGE,
         "StoreAddressError": USAGE,
         "ServeError": USAGE,

@@ -19,7 +19,7 @@ from tweeklank.article import Language, TweeklankError
 CONFIG_NAME = "config.toml"
 _FIELDS = ("title", "lead", "body", "date", "image", "author", "topics")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-RESERVED_IDS = frozenset({"nl", "en", "nl-en"})
+RESERVED_IDS = frozenset({"nl", "en", "nl-en", "topics", "archive"})
 
 
 class ConfigError(TweeklankError):
@@ -34,6 +34,7 @@ class Publication:
     title: Mapping[Language, str] = field(default_factory=dict)
     description: Mapping[Language, str] = field(default_factory=dict)
     author: str = "Tweeklank"
+    hub: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,15 @@ class Review(StrEnum):
 class Translate:
     """``model``: "auto", or the path of a package; ``glossary``: a file of own terms, or None.
 
+    ``clock`` and ``percent`` are how figures are written in English: "12" or "24", "per cent" or "%".
     An article with more than the share ``review_above`` of its sentences left in Dutch needs
     review: ``review`` tells what happens to it.
     """
 
     model: str | Path = "auto"
     glossary: Path | None = None
+    clock: str = "12"
+    percent: str = "per cent"
     review_above: float = 0.25
     review: Review = Review.NOTICE
 
@@ -228,7 +232,7 @@ def load_config(path: Path) -> Config:
 
 
 def _publication(top: _Table, folder: Path) -> Publication:
-    table = top.table("publication", ["base_url", "output", "entries", "title", "description", "author"])
+    table = top.table("publication", ["base_url", "output", "entries", "title", "description", "author", "hub"])
     base_url = table.address("base_url")
     return Publication(
         base_url=base_url if base_url.endswith("/") else base_url + "/",
@@ -237,6 +241,7 @@ def _publication(top: _Table, folder: Path) -> Publication:
         title=table.both_languages("title", "Tweeklank"),
         description=table.both_languages("description", "Convenantnieuws · Covenant news"),
         author=table.text("author", "Tweeklank"),
+        hub=table.address("hub", ""),
     )
 
 
@@ -254,11 +259,13 @@ def _collect(top: _Table) -> Collect:
 
 
 def _translate(top: _Table, folder: Path) -> Translate:
-    table = top.table("translate", ["model", "glossary", "review_above", "review"])
+    table = top.table("translate", ["model", "glossary", "clock", "percent", "review_above", "review"])
     model, glossary = table.text("model", "auto"), table.text("glossary", "")
     return Translate(
         model="auto" if model == "auto" else folder / Path(model).expanduser(),
         glossary=folder / glossary if glossary else None,
+        clock=table.choice("clock", ["12", "24"]),
+        percent=table.choice("percent", ["per cent", "%"]),
         review_above=table.number("review_above", 0.25, 0, 1),
         review=Review(table.choice("review", [review.value for review in Review])),
     )
@@ -290,7 +297,8 @@ def _source(file: Path, number: int, values: Any) -> Source:
     table = _Table(file, f"sources[{number}]", values, known)
     source_id = table.text("id")
     if not _ID.fullmatch(source_id) or source_id in RESERVED_IDS:
-        raise table.wrong("id", f"must be a short name of a-z, 0-9 and -, and not nl or en, not {source_id!r}.")
+        taken = ", ".join(sorted(RESERVED_IDS))
+        raise table.wrong("id", f"must be a short name of a-z, 0-9 and -, and none of {taken}, not {source_id!r}.")
     table.name = f"sources[{number}] ({source_id})"
     places = {key: table.address(key, "") for key in ("listing", "feed", "sitemap")}
     if sum(map(bool, places.values())) != 1:

@@ -46,6 +46,17 @@ class ProgressBars:
 def print_summary(config: Config, summary: Summary) -> None:
     """The sources with their articles, then what was translated and written, then what failed."""
     console = Console(highlight=False)
+    _print_sources(console, summary)
+    print_english(config, summary, console)
+    size = summary.collected.bytes / 1000
+    console.print(
+        f"fetched     {summary.collected.requests} requests, {size:.0f} kB, {summary.seconds:.1f} seconds in all"
+    )
+    for failure in summary.failures:
+        console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)
+
+
+def _print_sources(console: Console, summary: Summary) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("source", "new", "changed", "unchanged", "waiting", "failed"):
         table.add_column(heading, justify="left" if heading == "source" else "right")
@@ -54,19 +65,25 @@ def print_summary(config: Config, summary: Summary) -> None:
         table.add_row(source.source, *(str(count) if count else "·" for count in counts))
     console.print(table)
     console.print()
+
+
+def print_english(config: Config, summary: Summary, console: Console | None = None) -> None:
+    """What was translated and written, with what people should look at."""
+    console = console or Console(highlight=False)
     done = summary.translated
     if done.articles:
-        memory = f", {done.remembered} known already" if done.remembered else ""
-        console.print(f"translated  {done.articles} articles, {done.sentences} sentences{memory}, by {done.model}")
+        console.print(f"translated  {done.articles} articles, {done.sentences} sentences, by {done.model}")
+        if done.hit_rate:
+            of_people = f", {done.corrected} corrected by people" if done.corrected else ""
+            console.print(f"            {done.remembered} known already{of_people}: {done.hit_rate:.0%} from memory")
+        if done.changed < done.articles:
+            console.print(f"            {done.changed} articles have other words than before")
         if done.kept:
             console.print(f"            {done.kept} sentences failed their checks and stay in Dutch, marked as such")
     else:
         console.print("translated  nothing")
     files = summary.published
+    if files.needs_review:
+        fate = "held back from the English feeds" if files.held_back else "published with a notice"
+        console.print(f"for review  {files.needs_review} articles with much Dutch left in the English, {fate}")
     console.print(f"written     {files.written} files, {files.unchanged} unchanged, in {config.publication.output}/")
-    size = summary.collected.bytes / 1000
-    console.print(
-        f"fetched     {summary.collected.requests} requests, {size:.0f} kB, {summary.seconds:.1f} seconds in all"
-    )
-    for failure in summary.failures:
-        console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)

@@ -21,11 +21,13 @@ from filelock import FileLock, Timeout
 
 from tweeklank.article import TweeklankError
 from tweeklank.collect import Collected, collect
-from tweeklank.config import Config
+from tweeklank.config import Config, ConfigError
 from tweeklank.publish import Published, publish
 from tweeklank.store import Store, open_store
+from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.open import sqlite_file
-from tweeklank.translate import Translated, translate
+from tweeklank.translate import Translated, retranslate, translate
+from tweeklank.translate.corrections import read_corrections
 
 
 class LockedError(TweeklankError):
@@ -54,7 +56,9 @@ class Summary:
             "sources": [asdict(source) for source in self.collected.sources],
             "requests": self.collected.requests,
             "bytes": self.collected.bytes,
-            "translated": asdict(self.translated),
+            "translated": {**asdict(self.translated), "hit_rate": round(self.translated.hit_rate, 3)},
+            "needs_review": self.published.needs_review,
+            "held_back": self.published.held_back,
             "files": {"written": self.published.written, "unchanged": self.published.unchanged},
             "failures": self.failures,
             "seconds": round(self.seconds, 2),
@@ -71,23 +75,48 @@ class Watcher(Protocol):
 def sync(config: Config, watcher: Watcher) -> Summary:
     """One sync. Raises LockedError, StoreError and PublishError; lesser failures stand in the summary."""
     started = time.monotonic()
-    with _alone(config), open_store(config.store_url) as store:
+    with _alone_with_store(config) as store:
         run, summary = store.runs.begin(datetime.now(UTC)), Summary()
         summary.collected = asyncio.run(collect(config, store, watcher.collecting))
         summary.failures += summary.collected.failures
-        _translate(config, store, watcher, summary)
+        # Without a working model what is there is published all the same.
+        try:
+            summary.translated = translate(config, store, watcher.translating)
+        except TweeklankError as error:
+            summary.failures.append(str(error))
         summary.published = publish(config, store)
         summary.seconds = time.monotonic() - started
         store.runs.end(run, datetime.now(UTC), summary.as_dict())
     return summary
 
 
-def _translate(config: Config, store: Store, watcher: Watcher, summary: Summary) -> None:
-    """Without a working model what is there is published all the same."""
-    try:
-        summary.translated = translate(config, store, watcher.translating)
-    except TweeklankError as error:
-        summary.failures.append(str(error))
+def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:
+    """Translates what is there once more, or that of one source, and publishes it. Raises TweeklankError."""
+    started, known = time.monotonic(), [one.id for one in config.sources]
+    if source is not None and source not in known:
+        raise ConfigError(f"{config.path}: there is no source {source!r}; known are: {', '.join(known)}.")
+    with _alone_with_store(config) as store:
+        summary = Summary(translated=retranslate(config, store, source, watcher.translating))
+        summary.published = publish(config, store)
+        summary.seconds = time.monotonic() - started
+    return summary
+
+
+def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]]:
+    """Stores the corrections of a TSV or TMX file; the next sync redoes what they are about.
+
+    Also returns the lines of what was left out for not being one sentence. Raises TweeklankError.
+    """
+    read = read_corrections(file)
+    with _alone_with_store(config) as store:
+        kept = store.corrections.keep(read.pairs, Provenance.IMPORTED, file.name, datetime.now(UTC))
+    return kept, read.left_out
+
+
+@contextmanager
+def _alone_with_store(config: Config) -> Iterator[Store]:
+    with _alone(config), open_store(config.store_url) as store:
+        yield store
 
 
 @contextmanager

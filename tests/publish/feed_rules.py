@@ -18,6 +18,7 @@ from lxml import etree, html
 ATOM = "{http://www.w3.org/2005/Atom}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -27,6 +28,7 @@ _MIME = re.compile(r"[^\s()<>,;:\\\"/\[\]?=]+/[^\s()<>,;:\\\"/\[\]?=]+(; [a-z]+=
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _RFC822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (\+0000|GMT)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd-\uffff]")
+_RELATIONS = {"self", "alternate", "enclosure", "related", "via", "hub", "current", "prev-archive", "next-archive"}
 _UNSAFE = {"script", "style", "object", "embed", "iframe", "meta", "form", "input", "link"}
 
 _FEED = {"id", "title", "updated", "author", "link", "generator", "subtitle", "entry"}
@@ -50,7 +52,7 @@ def complaints(content: bytes, address: str) -> list[str]:
 
 
 def _atom(feed: Any, address: str) -> Iterator[str]:
-    yield from _children(feed, {f"{ATOM}{name}" for name in _FEED}, {"id", "title", "updated"}, ATOM)
+    yield from _children(feed, {f"{ATOM}{name}" for name in _FEED} | {ARCHIVE}, {"id", "title", "updated"}, ATOM)
     yield from _language(feed.get(LANG))
     yield from _tag_uri(feed.findtext(f"{ATOM}id"))
     yield from _rfc3339(feed.findtext(f"{ATOM}updated"))
@@ -101,7 +103,7 @@ def _rss(rss: Any, address: str) -> Iterator[str]:
     yield from _language(channel.findtext("language"))
     yield from _uri(channel.findtext("link"))
     yield from _rfc822(channel.findtext("lastBuildDate"))
-    own = channel.findall(f"{ATOM}link")
+    own = channel.findall(f"{ATOM}link[@rel='self']")
     if [(link.get("rel"), link.get("href"), link.get("type")) for link in own] != [
         ("self", address, "application/rss+xml")
     ]:
@@ -152,9 +154,9 @@ def _links(links: list[Any]) -> Iterator[str]:
     yield from _unique("link", [(link.get("rel"), link.get("type"), link.get("hreflang")) for link in links])
     for link in links:
         yield from _uri(link.get("href"))
-        if link.get("rel") not in ("self", "alternate", "enclosure", "related", "via"):
+        if link.get("rel") not in _RELATIONS:
             yield f"rel {link.get('rel')}"
-        if not _MIME.fullmatch(link.get("type", "")):
+        if link.get("rel") != "hub" and not _MIME.fullmatch(link.get("type", "")):
             yield f"type {link.get('type')}"
         if not link.get("length", "0").isdigit():
             yield f"length {link.get('length')}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tweeklank.article import Article, Image, Language, Rendering, Translation
-from tweeklank.config import Config
+from tweeklank.config import Config, load_config
 from tweeklank.publish import Published, publish
-from tweeklank.store import Store
+from tweeklank.store import Store, open_store
 
 CONFIG = """
 [publication]
@@ -113,3 +115,20 @@ class Newsroom:
     def with_publication(self, **changes: object) -> Newsroom:
         publication = replace(self.config.publication, **changes)  # type: ignore[arg-type]
         return Newsroom(replace(self.config, publication=publication), self.store)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Newsroom]:
+    """A newsroom with nothing in it."""
+    file = folder / "config.toml"
+    file.write_text(CONFIG, "utf-8")
+    with open_store(f"sqlite:///{folder}/news.db") as store:
+        yield Newsroom(load_config(file), store)
+
+
+def write_two(newsroom: Newsroom) -> Newsroom:
+    """One translated by a machine, with a sentence left in Dutch, and a newer one in the publisher's English."""
+    newsroom.write(dutch(1))
+    newsroom.translate(kept=1)
+    newsroom.publisher_english(newsroom.write(dutch(2)))
+    return newsroom

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
-from chromium import needs_chromium, page_in_chromium, served
+from chromium import needs_chromium, served
+from devtools import Tab
 from newsroom import Newsroom
 
 pytestmark = needs_chromium
@@ -43,7 +43,7 @@ const look = async (path) => {
 
 @pytest.mark.parametrize(("width", "dark"), [(320, False), (320, True), (1440, False), (1440, True)])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    two_articles: Newsroom, tmp_path: Path, width: int, dark: bool
+    two_articles: Newsroom, tab: Tab, width: int, dark: bool
 ) -> None:
     two_articles.publish()
     folder = two_articles.output
@@ -52,8 +52,10 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     runner = RUNNER.replace("%s", AXE.replace("</script", "<\\/script")).replace("WIDTH", str(width))
     (folder / "axe.html").write_text(runner.replace("PAGES", json.dumps(pages)), "utf-8")
     with served(folder) as site:
-        page = page_in_chromium(f"{site}/axe.html", tmp_path / "profile", dark=dark, milliseconds=30_000)
-    report = json.loads(page.findtext(".//pre"))
+        tab.look(1440, dark=dark)
+        tab.open(f"{site}/axe.html")
+        tab.wait_for("document.querySelector('pre')", seconds=60)
+    report = json.loads(tab.value("document.querySelector('pre').textContent"))
     assert len(report) == len(pages) >= 8
     for path, found in report.items():
         assert found["violations"] == [], path

@@ -94,5 +94,5 @@ def test_a_page_without_a_server_for_its_pictures_has_no_holes(two_articles: New
         page = page_in_chromium(f"{site}/nl/bericht-1-cc99743d.html", tmp_path / "profile")
         builder = page_in_chromium(f"{site}/en/embed.html", tmp_path / "profile")
     assert page.xpath("//figure") == []
-    assert [button.get("hidden") for button in page.xpath("//button[@data-copy]")] == [None] * 4
+    assert [button.get("hidden") for button in page.xpath("//button[@data-copy]")] == [None] * 5
     assert 'lang="en" items="5"' in builder.xpath("//textarea")[0].text_content()

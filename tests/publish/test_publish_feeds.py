@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 from feed_rules import ATOM, LANG, MEDIA, complaints
-from lxml import etree
+from lxml import etree, html
 from newsroom import ENGLISH, MODEL, NOW, Newsroom, dutch
 
 from tweeklank.article import Image, Rendering
@@ -38,7 +38,7 @@ def parsed(newsroom: Newsroom, name: str) -> feedparser.FeedParserDict:
 
 def test_every_feed_is_valid(two_articles: Newsroom) -> None:
     two_articles.publish()
-    assert assert_valid(two_articles) == 3 * 5  # all, and two sources: two formats in two languages, and both
+    assert assert_valid(two_articles) == 4 * 6  # all, two sources and a topic: two formats in two languages and in both
 
 
 def test_feeds_without_entries_are_valid_and_have_no_date_of_their_own(newsroom: Newsroom) -> None:
@@ -149,6 +149,38 @@ def test_languages_are_told_and_lead_to_each_other(two_articles: Newsroom) -> No
     assert two_articles.output.joinpath("en/bericht-1-cc99743d.html").exists()
 
 
+def cells(content: str) -> list[tuple[str, ...]]:
+    """The rows of the table in an entry of both languages, Dutch first."""
+    found = []
+    for row in html.fragment_fromstring(content, create_parent="div").iterfind(".//tbody/tr"):
+        assert [cell.get("lang") for cell in row] == ["nl", "en"]
+        found.append(tuple(cell.text_content().strip() for cell in row))
+    return found
+
+
+def test_the_bilingual_feed_is_there_in_rss_too(two_articles: Newsroom) -> None:
+    atom, rss = (parsed(two_articles, f"nl-en.{form}.xml") for form in ("atom", "rss"))
+    assert rss.feed.title == atom.feed.title
+    assert rss.feed.link == "https://example.org/convenant/nl/"
+    for one, other in zip(rss.entries, atom.entries, strict=True):
+        assert (one.id, one.title, one.content[0].value) == (other.id, other.title, other.content[0].value)
+    assert b"<language>" not in two_articles.read("nl-en.rss.xml")
+    assert b"<dc:language>" not in two_articles.read("nl-en.rss.xml")
+
+
+@pytest.mark.parametrize("body", ["<p>One.</p>", "<p>One.</p>loose<p>Two.</p>", "<p>1</p><p>2</p><p>3</p>"])
+def test_texts_that_do_not_match_block_by_block_stand_one_after_the_other(newsroom: Newsroom, body: str) -> None:
+    newsroom.publisher_english(newsroom.write(dutch(1)), body=body)
+    content = parsed(newsroom, "nl-en.atom.xml").entries[0].content[0].value
+    dutch_part, english_part = content.split("<hr", 1)
+    assert dutch_part.startswith('<div lang="nl">')
+    assert "Eerste alinea van 1" in dutch_part
+    assert '<div lang="en">' in english_part
+    assert body in english_part
+    assert content.count("<img") == 1
+    assert_valid(newsroom)
+
+
 def test_the_bilingual_feed_shows_both_texts_in_one_entry(two_articles: Newsroom) -> None:
     two_articles.write(dutch(3))  # still without English
     feed = parsed(two_articles, "nl-en.atom.xml")
@@ -157,12 +189,16 @@ def test_the_bilingual_feed_shows_both_texts_in_one_entry(two_articles: Newsroom
     assert human.title == "Bericht 2: frames uit Vietnam / Our own English"
     assert machine.id == "tag:fietsen.example,2026:nieuws/bericht-1:nl-en"
     content = machine.content[0].value
-    dutch_part, english_part = content.split("<hr", 1)
-    assert '<div lang="nl">' in dutch_part
-    assert "Eerste alinea van 1" in dutch_part
-    assert '<div lang="en">' in english_part
-    assert "Machine-translated from Dutch by" in english_part
+    assert content.startswith('<div lang="en"><p><small>Machine-translated from Dutch by')
+    assert cells(content) == [
+        ("De deelnemers gingen op bezoek bij vier fabrieken.", "The participants visited four factories."),
+        ("Eerste alinea van 1, met een bron.", "First paragraph, with a source."),
+        ("Tweede alinea.", "Second paragraph."),
+        ("Bron: Fietsconvenant, 2 juni 2026", "Source: Bicycle Agreement, 2 June 2026"),
+    ]
     assert content.count("<img") == 1
+    assert "Lassen in de werkplaats" in content
+    assert '<span lang="en">Welding in the workshop</span>' in content
     assert "machine-translated" in [tag.term for tag in machine.tags]
     assert alone.title == "Bericht 3: frames uit Vietnam"
     assert 'lang="en"' not in alone.content[0].value
@@ -181,7 +217,7 @@ def test_ids_of_feeds_and_entries_stay_when_the_site_moves(two_articles: Newsroo
     before = ids(two_articles)
     assert ids(two_articles.with_publication(base_url="https://elders.example/")) == before
     feeds = [one for one in before if "tweeklank:" in one]
-    assert len(set(feeds)) == len(feeds) == 9
+    assert len(set(feeds)) == len(feeds) == 12
     assert "redactie" not in "".join(before)
 
 
@@ -273,7 +309,9 @@ def test_json_feed_tells_what_the_others_tell(two_articles: Newsroom) -> None:
         "page": "https://example.org/convenant/en/bericht-1-cc99743d.html",
         "origin": "machine",
         "model": MODEL,
+        "sentences": 4,
         "kept": 1,
+        "needs_review": False,
         "original_url": "https://fietsen.example/nieuws/bericht-1",
         "url_language": "nl",
         "source": "fietsen",

@@ -31,7 +31,7 @@ def pages(newsroom: Newsroom) -> dict[str, html.HtmlElement]:
 def test_every_page_stands_on_its_own_feet(two_articles: Newsroom) -> None:
     """A language, a title, one heading of the first level, no style or script of its own, and no dead links."""
     found = pages(two_articles)
-    assert len(found) == 1 + 2 + 2 * 2 + 2 * 2 + 3
+    assert len(found) == 1 + 2 + 3 * 2 + 2 * 2 + 3  # front, all, sources and a topic, articles, embedding
     for name, page in found.items():
         assert page.get("lang") in ("nl", "en"), name
         assert page.findtext(".//title"), name
@@ -169,6 +169,10 @@ def test_dates_are_written_in_the_language_of_the_page(two_articles: Newsroom) -
 def test_opml_has_every_feed_by_language(two_articles: Newsroom) -> None:
     two_articles.publish()
     root = etree.fromstring(two_articles.read("subscriptions.opml"))
+    rss = two_articles.read("subscriptions-rss.opml").replace(b".rss.xml", b".atom.xml")
+    assert rss == two_articles.read("subscriptions.opml")
+    written = {file.relative_to(two_articles.output).as_posix() for file in two_articles.output.rglob("*.atom.xml")}
+    assert {one.removeprefix(BASE) for one in root.xpath("//@xmlUrl")} == written
     groups = {group.get("text"): group for group in root.findall("body/outline")}
     assert list(groups) == ["Nederlands", "English", "Nederlands / English"]
     assert root.findtext("head/dateModified") == "Wed, 03 Jun 2026 00:00:00 GMT"
@@ -176,7 +180,7 @@ def test_opml_has_every_feed_by_language(two_articles: Newsroom) -> None:
         assert outline.get("type") == "rss"
         assert two_articles.output.joinpath(outline.get("xmlUrl").removeprefix(BASE)).exists()
     assert [outline.get("text") for outline in groups["English"]] == [
-        "Covenant News", "Bicycle Agreement · Covenant News", "Coffee Agreement · Covenant News",
+        "Covenant News", "Bicycle Agreement · Covenant News", "Coffee Agreement · Covenant News", "fietsen · Covenant News",
     ]  # fmt: skip
 
 

@@ -55,4 +55,4 @@ def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("a model was loaded")
 
-    monkeypatch.setattr("tweeklank.translate.Engine", refuse)
+    monkeypatch.setattr("tweeklank.translate.attempts.Engine", refuse)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweeklank.translate.checks import fault
+from tweeklank.translate.checks import LEAST_SCORE, fault
 
 FAULTS = [
     ("empty", "Dit is een zin.", ""),
@@ -34,6 +35,15 @@ FAULTS = [
 ]
 
 FINE = [
+    ("De fabriek staat in Duitsland.", "The factory is in Germany."),
+    ("Het schip ligt in Den Haag.", "The ship is in The Hague."),
+    ("Dat zei de Franse minister in Parijs.", "The French minister said so in Paris."),
+    ("Voorzitter Kim Putters opende de dag.", "Chair Kim Putters opened the day."),
+    ("Het boek van Jan van der Schot heet Het Diner.", "The book by Jan van der Schot is called Het Diner."),
+    ("Dat zei de Tweede Kamer tegen het Rijk.", "Parliament told the central government."),
+    ("In de stad Wenen werd getekend.", "It was signed in the city of Vienna."),
+    ("Om 9.30 uur ’s avonds begint het.", "It begins at 21:30."),
+    ("Om 14 uur begint het.", "It begins at 14:00."),
     ("Er zijn 2.200 leden.", "There are 2,200 members."),
     ("Er zijn 2.200 leden.", "There are 2200 members."),
     ("Dat is 1,9 procent.", "That is 1.9 per cent."),
@@ -76,6 +86,20 @@ def test_fault(name: str, dutch: str, english: str) -> None:
 @pytest.mark.parametrize(("dutch", "english"), FINE)
 def test_no_fault(dutch: str, english: str) -> None:
     assert fault(dutch, english) == ""
+
+
+def test_faults_made_by_hand_are_found() -> None:
+    lines = Path(__file__).with_name("faulty.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    assert len(rows) >= 60
+    missed = [row for row in rows if not fault(row[1], row[2])]
+    assert len(missed) <= 0.05 * len(rows), missed
+
+
+def test_a_model_that_guesses_is_flagged_after_all_else() -> None:
+    assert fault("De leden komen.", "The members come.", LEAST_SCORE - 0.01) == "score"
+    assert fault("De leden komen.", "The members come.", LEAST_SCORE) == ""
+    assert fault("Er zijn 12 leden.", "There are members.", -9) == "number"
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tweeklank.translate import translate_sentences
 from tweeklank.translate.alignment import Aligned, align, best_run, joined, word_spans
+from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.engine import Decoding, Engine, _found, _words_found, _words_of_pieces
 from tweeklank.translate.markup import Sentence, sentences_of_html, translate_html
 from tweeklank.translate.models import Model, read_model

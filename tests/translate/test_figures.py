@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tweeklank.translate.alignment import Aligned
 from tweeklank.translate.checks import fault
-from tweeklank.translate.figures import clock, repair
+from tweeklank.translate.figures import Style, clock, repair
 
 CASES = [
     ("Er zijn 1.146 leden.", "There are 1.146 members.", "There are 1,146 members."),
@@ -23,6 +23,11 @@ CASES = [
     ("Versie 2.100.3 is er.", "Version 2.100.3 is here.", "Version 2.100.3 is here."),
     ("Om 16.30 uur.", "At 16.30 uur.", "At 4.30 pm."),
     ("Om 16.30 uur.", "At 16:30.", "At 4.30 pm."),
+    ("Om 16.30 uur.", "At 16,30 pm.", "At 4.30 pm."),
+    ("Dat is 5%.", "That is 5%.", "That is 5 per cent."),
+    ("Dat is 5 procent.", "That is 5 percent.", "That is 5 per cent."),
+    ("Dat is 5 procentpunt.", "That is 5 percentage points.", "That is 5 percentage points."),
+    ("Zie www.a.nl/5%25.", "See www.a.nl/5%25.", "See www.a.nl/5%25."),
     ("Om 16.30 uur.", "At 16.30 hours.", "At 4.30 pm."),
     ("Om 16.30 uur.", "At 4.30 pm.", "At 4.30 pm."),
     ("Om 16.30 uur.", "At 16.30 pm.", "At 4.30 pm."),
@@ -51,6 +56,27 @@ CASES = [
 @pytest.mark.parametrize(("dutch", "made", "mended"), CASES)
 def test_repair(dutch: str, made: str, mended: str) -> None:
     assert repair(dutch, Aligned(made)).text == mended
+
+
+@pytest.mark.parametrize(
+    ("dutch", "made", "mended"),
+    [
+        ("Om 14.30 uur.", "At 14.30 hours.", "At 14:30."),
+        ("Om 14.30 uur.", "At 2.30 pm.", "At 14:30."),
+        ("Om 9 uur ’s avonds.", "At 9 pm.", "At 21:00."),
+        ("Om 9.30 uur.", "At 9.30 a.m.", "At 09:30."),
+        ("Van 10.00 tot 12.00 uur.", "From 10.00 to 12.00.", "From 10:00 to 12:00."),
+        ("Om 24.00 uur.", "At midnight.", "At 24:00."),
+        ("Rond middernacht.", "Around midnight.", "Around midnight."),
+        ("Dat is 1,9 procent.", "That is 1,9 per cent.", "That is 1.9%."),
+        ("Dat is 5 procentpunt.", "That is 5 percentage points.", "That is 5 percentage points."),
+    ],
+)
+def test_another_style(dutch: str, made: str, mended: str) -> None:
+    style = Style(clock="24", percent="%")
+    assert repair(dutch, Aligned(made), style).text == mended
+    assert fault(dutch, mended) == ""
+    assert style.version != Style().version
 
 
 @pytest.mark.parametrize(

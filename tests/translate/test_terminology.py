@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweeklank.translate import translate_sentences
 from tweeklank.translate.alignment import Aligned
+from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.models import Model, read_model
 from tweeklank.translate.terminology import AS, END, TERM, Glossary, GlossaryError, load_glossary, smooth, unmarked
 
@@ -141,6 +141,14 @@ def test_marking_loses_nothing(sentence: str) -> None:
         ("een energieakkoord.", "a deal.", [(0,), (1,)], "an Energy Agreement."),
         ("Het Metaalconvenant", "The Metals Agreement", [(0,), (1,), (1,)], "The Metals Agreement"),
         ("Het Metaalconvenant telt", "It counts", [(0, 2), (2,)], "It counts"),
+        ("Het Metaalconvenant telt", "The the Metals Agreement counts", [], "The Metals Agreement counts"),
+        ("van een energieakkoord", "of a Energy Agreement", [], "of an Energy Agreement"),
+        ("een klimaatakkoord", "an Climate Agreement", [], "a Climate Agreement"),
+        ("van het Metaalconvenant", "of Metals Agreement", [], "of the Metals Agreement"),
+        ("van Metaalconvenant", "of Metals Agreement", [], "of Metals Agreement"),
+        ("Het Metaalconvenant telt", "Metals Agreement counts", [], "The Metals Agreement counts"),
+        ("een FNV-lid", "an FNV member", [], "an FNV member"),
+        ("het Metaalconvenant", "the Metals Agreement Agreement.", [], "the Metals Agreement."),
         ("Het Metaalconvenant telt", "It counts", [], "It counts"),
     ],
 )  # fmt: skip

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from tweeklank.article import Article, Image, Language
-from tweeklank.config import Config, Translate, load_config
+from tweeklank.config import Config, load_config
 from tweeklank.store import Store, open_store
-from tweeklank.translate import FIRST, SECOND, translate, translate_lines, translate_sentences
+from tweeklank.translate import translate
 from tweeklank.translate.alignment import Aligned
+from tweeklank.translate.attempts import FIRST, SECOND, translate_sentences
 from tweeklank.translate.engine import Decoding, Engine, TranslationFailedError
 from tweeklank.translate.models import Model, ModelError
 from tweeklank.translate.terminology import GlossaryError, Prepared, load_glossary
@@ -114,7 +115,7 @@ def test_a_second_run_finds_all_in_memory(config: Config, store: Store, monkeypa
     keep(store, article(1))
     translate(config, store)
     keep(store, article(2, title="Bericht 1 over het convenant", lead="Dat is goed."))
-    monkeypatch.setattr("tweeklank.translate.Engine", None)
+    monkeypatch.setattr("tweeklank.translate.attempts.Engine", None)
     report = translate(config, store)
     assert (report.articles, report.sentences, report.remembered) == (1, 0, 6)
     assert translate(config, store).articles == 0
@@ -190,7 +191,7 @@ class Stubborn(Engine):
 
 @pytest.fixture
 def stubborn(monkeypatch: pytest.MonkeyPatch) -> type[Stubborn]:
-    monkeypatch.setattr("tweeklank.translate.Engine", Stubborn)
+    monkeypatch.setattr("tweeklank.translate.attempts.Engine", Stubborn)
     monkeypatch.setattr(Stubborn, "asked", [], raising=False)
     return Stubborn
 
@@ -245,15 +246,6 @@ def test_what_fails_every_time_stays_dutch_and_is_counted(
     # What failed is remembered too.
     keep(store, article(2, title="Na honderd jaar", body=""))
     assert translate(config, store).kept == 1
-
-
-def test_lines() -> None:
-    lines = ["De leden komen bijeen. De leden zijn blij.", "", "  De leden komen bijeen."]
-    first, empty, last = translate_lines(lines, Translate())
-    assert empty == ""
-    assert first.startswith(last)
-    assert "members" in first.lower()
-    assert translate_lines([], Translate()) == []
 
 
 def test_a_model_that_gives_up_is_one_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

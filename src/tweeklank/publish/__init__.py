@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from tweeklank.config import Config
+from tweeklank.config import Config, Review
+from tweeklank.publish.archive import archive, shelves
 from tweeklank.publish.directory import directory
 from tweeklank.publish.edition import Edition, gather
 from tweeklank.publish.feeds import feeds
 from tweeklank.publish.jsonfeed import json_feeds
 from tweeklank.publish.site import site
+from tweeklank.publish.topics import with_topics
 from tweeklank.publish.write import Output, PublishError
 from tweeklank.store import Store
 
@@ -21,11 +23,17 @@ __all__ = ["PublishError", "Published", "publish"]
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication did: how many files were written, how many were right already, and which changed."""
+    """What a publication did: how many files were written, how many were right already, and which changed.
+
+    ``needs_review`` counts the articles whose English has too many sentences in Dutch, ``held_back``
+    those of them that are in no English feed for it.
+    """
 
     written: int
     unchanged: int
     changed: tuple[Path, ...]
+    needs_review: int = 0
+    held_back: int = 0
 
 
 def publish(config: Config, store: Store) -> Published:
@@ -35,9 +43,14 @@ def publish(config: Config, store: Store) -> Published:
     left the feeds stay, for others may link to them. Raises PublishError.
     """
     output = Output(config.publication.output)
-    for name, content in _files(gather(config, store)):
+    edition = with_topics(gather(config, store))
+    history = shelves(edition, store)
+    edition = replace(edition, archives=len(history))
+    for name, content in chain(archive(edition, store, history, output), _files(edition)):
         output.put(name, content)
-    return Published(len(output.changed), output.unchanged, tuple(output.changed))
+    needs_review = store.translations.needing_review(config.translate.review_above)
+    held_back = needs_review if config.translate.review is Review.HOLD else 0
+    return Published(len(output.changed), output.unchanged, tuple(output.changed), needs_review, held_back)
 
 
 def _files(edition: Edition) -> Iterator[tuple[str, bytes]]:

@@ -18,15 +18,20 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 
+OPML = {Format.ATOM: "subscriptions.opml", Format.RSS: "subscriptions-rss.opml"}
+"""Lists of feeds, one for each format: whoever imports one list should not get every article twice."""
+
+
 def directory(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """The lists, each with its path."""
-    yield "subscriptions.opml", _opml(edition)
+    for form, path in OPML.items():
+        yield path, _opml(edition, form)
     yield "sitemap.xml", _sitemap(edition)
     yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {edition.address('sitemap.xml')}\n".encode()
 
 
-def _opml(edition: Edition) -> bytes:
-    """OPML 2.0 with the Atom feeds, grouped by language."""
+def _opml(edition: Edition, form: Format) -> bytes:
+    """OPML 2.0 with the feeds of a format, grouped by language."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = " / ".join(_names(edition))
@@ -38,12 +43,12 @@ def _opml(edition: Edition) -> bytes:
     for language in Language:
         group = etree.SubElement(body, "outline", text=phrases(language).name)
         for channel in edition.channels:
-            path = feed_path(channel, language, Format.ATOM)
+            path = feed_path(channel, language, form)
             _outline(group, edition, edition.title(channel, language), path, channel.page(language), language)
     both = etree.SubElement(body, "outline", text="Nederlands / English")
     for channel in edition.channels:
         title = " / ".join(dict.fromkeys(edition.title(channel, language) for language in Language))
-        _outline(both, edition, title, bilingual_path(channel), channel.page(Language.NL))
+        _outline(both, edition, title, bilingual_path(channel, form), channel.page(Language.NL))
     return _bytes(root)
 
 

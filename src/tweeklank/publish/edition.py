@@ -1,14 +1,14 @@
-"""What one publication holds: the newest entries, overall and per source, and where each thing is found."""
+"""What one publication holds: the newest entries, overall, per source and per topic, and where each is found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from tweeklank.article import Entry, Language, Origin
-from tweeklank.config import Config, Source
+from tweeklank.config import Config, Review, Source
 from tweeklank.publish.characters import legible, legible_settings
 from tweeklank.store import Store
 
@@ -17,19 +17,36 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What articles are about. ``slug`` is the name of its folder."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True)
 class Channel:
-    """The entries that belong together in a set of feeds: all of them, or those of one source."""
+    """The entries that belong together in a set of feeds: all of them, or those of one source or topic."""
 
     source: Source | None
     entries: Mapping[Language, tuple[Entry, ...]]
+    topic: Topic | None = None
 
     @property
     def folder(self) -> str:
+        if self.topic:
+            return f"topics/{self.topic.slug}/"
         return f"{self.source.id}/" if self.source else ""
 
     def page(self, language: Language) -> str:
         """The path of the page that lists this channel."""
-        return f"{self.source.id}/{language}.html" if self.source else f"{language}/index.html"
+        return f"{self.folder}{language}.html" if self.folder else f"{language}/index.html"
+
+    def heading(self, language: Language) -> str:
+        """What sets this channel apart; nothing for the one of everything."""
+        if self.topic:
+            return self.topic.name
+        return self.source.title[language] if self.source else ""
 
 
 @dataclass(frozen=True)
@@ -38,13 +55,14 @@ class Edition:
 
     ``tag`` is what the ids of the feeds begin with. ``channels`` begins with the one of
     everything. ``articles`` has every article with a page, by slug, in each language that it can
-    be read in.
+    be read in. ``archives`` counts the archive documents of each language.
     """
 
     config: Config
     tag: str
     channels: tuple[Channel, ...]
     articles: Mapping[str, Mapping[Language, Entry]]
+    archives: int = 0
 
     def address(self, path: str) -> str:
         """Where a file of the output folder is reachable."""
@@ -52,11 +70,12 @@ class Edition:
 
     def counterpart(self, entry: Entry) -> Entry | None:
         """The same article in the other language."""
-        return self.articles[entry.slug].get(entry.language.other)
+        return self.articles.get(entry.slug, {}).get(entry.language.other)
 
     def title(self, channel: Channel, language: Language) -> str:
         name = self.config.publication.title[language]
-        return f"{channel.source.title[language]} · {name}" if channel.source else name
+        heading = channel.heading(language)
+        return f"{heading} · {name}" if heading else name
 
     def description(self, language: Language) -> str:
         return self.config.publication.description[language]
@@ -117,7 +136,7 @@ def _channel(
     most, name = config.publication.entries, source.id if source else None
 
     def read(language: Language, count: int) -> tuple[Entry, ...]:
-        return tuple(map(legible, store.articles.newest(language, count, name)))
+        return tuple(read_entries(config, lambda hold_above: store.articles.newest(language, count, name, hold_above)))
 
     dutch, english = read(Language.NL, most), read(Language.EN, most)
     _collect(articles, (*dutch, *english))
@@ -126,6 +145,13 @@ def _channel(
         listed = {entry.slug for entry in english}
         _collect(articles, (entry for entry in read(Language.NL, 2 * most) if entry.slug in listed))
     return Channel(source, {Language.NL: dutch, Language.EN: english})
+
+
+def read_entries(config: Config, read: Callable[[float | None], Iterable[Entry]]) -> Iterator[Entry]:
+    """What ``read`` finds in the store, fit to be published; it is told above what share an article is held back."""
+    limit = config.translate.review_above
+    for entry in map(legible, read(limit if config.translate.review is Review.HOLD else None)):
+        yield replace(entry, needs_review=entry.kept > limit * entry.sentences)
 
 
 def _collect(articles: dict[str, dict[Language, Entry]], entries: Iterable[Entry]) -> None:

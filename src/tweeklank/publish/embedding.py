@@ -34,5 +34,5 @@ def _page(edition: Edition, language: Language) -> bytes:
         versions=[(other, _path(other)) for other in Language],
         channels=[(source.id, source.title[language]) for source in edition.config.sources],
         languages=[(other.value, phrases(other).name) for other in Language],
-        topics=sorted(topics, key=str.casefold),
+        suggestions=sorted(topics, key=lambda topic: (topic.casefold(), topic)),
     )

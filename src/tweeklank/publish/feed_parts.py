@@ -16,6 +16,7 @@ from tweeklank.article import Language
 
 _MEDIA = "http://search.yahoo.com/mrss/"
 _ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -31,7 +32,7 @@ class Picture:
 
 
 class FeedParts:
-    """A style sheet for a feed that is opened in a browser.
+    """A style sheet for a feed that is opened in a browser, and links that feedgen leaves out of RSS.
 
     CSS, and no XSLT any more: browsers are taking that out, and Chromium puts a red warning
     over every page that uses it.
@@ -39,17 +40,33 @@ class FeedParts:
 
     def __init__(self) -> None:
         self.root = ""
+        self.archive = False
+        self.links: list[dict[str, str]] = []
+
+    def link(self, rel: str, href: str, **others: str) -> None:
+        self.links.append({"rel": rel, "href": href, **others})
 
     def extend_ns(self) -> dict[str, str]:
         return {"media": _MEDIA}
 
     def extend_atom(self, feed: Any) -> Any:
-        sheet = f'type="text/css" href="{self.root}feed.css"'
-        feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", sheet))
+        self._add_sheet(feed)
+        for link in self.links:
+            # In feedgen's tree Atom's own elements have no namespace yet.
+            etree.SubElement(feed, "link", link)
+        if self.archive:
+            etree.SubElement(feed, f"{{{_HISTORY}}}archive", nsmap={"fh": _HISTORY})
         return feed
 
     def extend_rss(self, feed: Any) -> Any:
-        return self.extend_atom(feed)
+        self._add_sheet(feed)
+        for link in self.links:
+            etree.SubElement(feed[0], f"{{{_ATOM}}}link", link)
+        return feed
+
+    def _add_sheet(self, feed: Any) -> None:
+        sheet = f'type="text/css" href="{self.root}feed.css"'
+        feed.addprevious(etree.ProcessingInstruction("xml-stylesheet", sheet))
 
 
 class EntryParts:

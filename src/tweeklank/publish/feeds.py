@@ -14,10 +14,12 @@ from markupsafe import escape
 from tweeklank.article import Entry, Language, Origin
 from tweeklank.publish.edition import NEVER, Channel, Edition, page, page_language
 from tweeklank.publish.feed_parts import EntryParts, FeedParts, Picture
-from tweeklank.publish.fulltext import both_texts, full_text, media_type, summary
+from tweeklank.publish.fulltext import full_text, media_type, summary
+from tweeklank.publish.side_by_side import both_texts
 
 HTML = "text/html"
 MACHINE_TRANSLATED = "machine-translated"
+NEEDS_REVIEW = "needs-review"
 
 
 class Format(StrEnum):
@@ -37,15 +39,20 @@ def feeds(edition: Edition) -> Iterator[tuple[str, bytes]]:
         for language in Language:
             for form in Format:
                 yield feed_path(channel, language, form), _one_language(edition, channel, language, form)
-        yield bilingual_path(channel), _both_languages(edition, channel)
+        for form in Format:
+            yield bilingual_path(channel, form), _both_languages(edition, channel, form)
 
 
 def feed_path(channel: Channel, language: Language, form: Format) -> str:
     return f"{channel.folder}{language}.{form}.xml"
 
 
-def bilingual_path(channel: Channel) -> str:
-    return f"{channel.folder}nl-en.atom.xml"
+def bilingual_path(channel: Channel, form: Format) -> str:
+    return f"{channel.folder}nl-en.{form}.xml"
+
+
+def archive_path(language: Language, number: int) -> str:
+    return f"archive/{language}-{number:04}.atom.xml"
 
 
 def translation_address(edition: Edition, entry: Entry) -> str:
@@ -62,47 +69,88 @@ def translation_address(edition: Edition, entry: Entry) -> str:
 
 
 def _one_language(edition: Edition, channel: Channel, language: Language, form: Format) -> bytes:
-    feed = _feed(edition, channel, feed_path(channel, language, form), form)
+    feed = _feed(edition, feed_path(channel, language, form), form)
+    if edition.archives and not channel.folder and form is Format.ATOM:
+        _link_archive(feed, edition, "prev-archive", archive_path(language, edition.archives))
+    return _filled(feed, edition, channel, language, form)
+
+
+def archive_document(
+    edition: Edition, language: Language, entries: tuple[Entry, ...], number: int, *, last: bool
+) -> bytes:
+    """One document of the feed's history (RFC 5005, section 4): the same feed, and so the same id."""
+    everything = Channel(None, {language: entries})
+    path = feed_path(everything, language, Format.ATOM)
+    feed = _feed(edition, archive_path(language, number), Format.ATOM)
+    feed.id(_feed_id(edition, path, Format.ATOM))
+    # A hub has nothing to tell about it.
+    feed.parts.archive, feed.parts.links = True, []
+    _link_archive(feed, edition, "current", path)
+    if number > 1:
+        _link_archive(feed, edition, "prev-archive", archive_path(language, number - 1))
+    if not last:
+        _link_archive(feed, edition, "next-archive", archive_path(language, number + 1))
+    return _filled(feed, edition, everything, language, Format.ATOM)
+
+
+def _link_archive(feed: Any, edition: Edition, rel: str, path: str) -> None:
+    feed.parts.link(rel, edition.address(path), type=Format.ATOM.media_type)
+
+
+def _filled(feed: Any, edition: Edition, channel: Channel, language: Language, form: Format) -> bytes:
+    """The file of a feed in one language."""
     feed.title(edition.title(channel, language))
     # feedgen takes the last link for that of an RSS channel.
     feed.link(href=edition.address(channel.page(language)), rel="alternate", type=HTML, hreflang=language)
     feed.language(language)
     feed.description(edition.description(language) or edition.title(channel, language))
     for entry in channel.entries[language]:
-        _add_entry(feed.add_entry(order="append"), edition, entry, form)
+        made = feed.add_entry(order="append")
+        _add_entry(made, edition, entry, form)
+        _tell_language(made, entry, form)
     return _finished(feed, form)
 
 
-def _both_languages(edition: Edition, channel: Channel) -> bytes:
-    """Each Dutch entry with its English one; an article without English stands alone."""
-    pairs = [(entry, edition.counterpart(entry)) for entry in channel.entries[Language.NL]]
-    feed = _feed(edition, channel, bilingual_path(channel), Format.ATOM)
-    dutch, english = (edition.title(channel, language) for language in Language)
-    feed.title(dutch if dutch == english else f"{dutch} / {english}")
-    feed.link(href=edition.address(channel.page(Language.NL)), rel="alternate", type=HTML, hreflang="nl")
-    feed.link(href=edition.address(channel.page(Language.EN)), rel="alternate", type=HTML, hreflang="en")
-    subtitle = dict.fromkeys(filter(None, map(edition.description, Language)))
-    feed.subtitle(" / ".join(subtitle))
-    for entry, other in pairs:
-        made = feed.add_entry(order="append")
-        _add_entry(made, edition, entry, Format.ATOM)
+def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
+    """Each Dutch entry with its English one; an article without English stands alone.
+
+    The feed has no language of its own: RSS knows one at most, and Atom's is that of the titles.
+    """
+    feed = _feed(edition, bilingual_path(channel, form), form)
+    title = " / ".join(dict.fromkeys(edition.title(channel, language) for language in Language))
+    feed.title(title)
+    for language in reversed(Language):
+        # The Dutch page last, for that of an RSS channel.
+        feed.link(href=edition.address(channel.page(language)), rel="alternate", type=HTML, hreflang=language)
+    feed.description(" / ".join(dict.fromkeys(filter(None, map(edition.description, Language)))) or title)
+    for entry in channel.entries[Language.NL]:
+        made, other = feed.add_entry(order="append"), edition.counterpart(entry)
+        _add_entry(made, edition, entry, form)
         if other:
-            _add_english(made, edition, entry, other)
-    return _finished(feed, Format.ATOM)
+            _add_english(made, edition, entry, other, form)
+        else:
+            _tell_language(made, entry, form)
+    return _finished(feed, form)
 
 
-def _feed(edition: Edition, channel: Channel, path: str, form: Format) -> Any:
+def _feed(edition: Edition, path: str, form: Format) -> Any:
     """A feed with what all have in common."""
     config = edition.config
     feed = FeedGenerator()
     feed.register_extension("parts", FeedParts, EntryParts)
     feed.load_extension("dc", atom=False)
-    feed.parts.root = "../" if channel.source else ""
-    feed.id(f"{edition.tag}:{path.removesuffix(f'.{form}.xml').replace('/', ':')}")
+    feed.parts.root = "../" * path.count("/")
+    if config.publication.hub:
+        feed.parts.link("hub", config.publication.hub)
+    feed.id(_feed_id(edition, path, form))
     feed.author(name=config.publication.author)
     feed.generator("Tweeklank")
     feed.link(href=edition.address(path), rel="self", type=form.media_type)
     return feed
+
+
+def _feed_id(edition: Edition, path: str, form: Format) -> str:
+    return f"{edition.tag}:{path.removesuffix(f'.{form}.xml').replace('/', ':')}"
 
 
 def _finished(feed: Any, form: Format) -> bytes:
@@ -119,7 +167,6 @@ def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
     made.published(entry.published.astimezone(UTC))
     made.updated(distinct(entry.updated, entry.id))
     made.content(str(full_text(edition, entry)), type="html")
-    made.parts.language = entry.language
     _add_categories(made, edition, entry)
     author = entry.author or edition.source_titles(entry)[0]
     if form is Format.ATOM:
@@ -129,16 +176,24 @@ def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
     else:
         # An RSS author is an e-mail address, and a description HTML.
         made.dc.dc_creator(author)
-        made.dc.dc_language(entry.language.value)
         made.description(str(escape(summary(entry))))
         made.link(href=entry.url)
     _link_translation(made, edition, entry)
     _add_picture(made, entry, form)
 
 
+def _tell_language(made: Any, entry: Entry, form: Format) -> None:
+    if form is Format.ATOM:
+        made.parts.language = entry.language
+    else:
+        made.dc.dc_language(entry.language.value)
+
+
 def _link_translation(made: Any, edition: Edition, entry: Entry) -> None:
     """Links the other language; a machine's text leads to the original already, so its own page is added."""
     own, language = entry.origin is Origin.MACHINE, entry.language
+    if own and entry.slug not in edition.articles:
+        return
     address = edition.address(page(entry)) if own else translation_address(edition, entry)
     if not address:
         return
@@ -152,8 +207,14 @@ def _add_categories(made: Any, edition: Edition, entry: Entry) -> None:
         made.category(term=title, scheme=f"{edition.tag}:source")
     for topic in edition.topics(entry):
         made.category(term=topic)
-    if entry.origin is Origin.MACHINE:
-        made.category(term=MACHINE_TRANSLATED)
+    for mark in marks(entry):
+        made.category(term=mark)
+
+
+def marks(entry: Entry) -> list[str]:
+    """The categories that tell programs where an entry's words come from, and how good they are."""
+    machine = [MACHINE_TRANSLATED] if entry.origin is Origin.MACHINE else []
+    return [*machine, NEEDS_REVIEW] if entry.needs_review else machine
 
 
 def _add_picture(made: Any, entry: Entry, form: Format) -> None:
@@ -171,18 +232,21 @@ def _add_picture(made: Any, entry: Entry, form: Format) -> None:
         made.parts.link("enclosure", image.url, kind, **known)
 
 
-def _add_english(made: Any, edition: Edition, dutch: Entry, english: Entry) -> None:
+def _add_english(made: Any, edition: Edition, dutch: Entry, english: Entry, form: Format) -> None:
     """Makes a Dutch entry one of both languages."""
     # Not the Dutch entry's id: in a reader that follows both feeds these are two entries.
     both = f"{dutch.id.rsplit(':', 1)[0]}:nl-en"
     made.id(both)
     made.title(f"{dutch.words.title} / {english.words.title}")
     made.updated(distinct(max(dutch.updated, english.updated), both))
-    made.summary(f"{summary(dutch)} / {summary(english)}")
+    both_summaries = f"{summary(dutch)} / {summary(english)}"
+    if form is Format.ATOM:
+        made.summary(both_summaries)
+    else:
+        made.description(str(escape(both_summaries)))
     made.content(str(both_texts(edition, dutch, english)), type="html")
-    made.parts.language = None
-    if english.origin is Origin.MACHINE:
-        made.category(term=MACHINE_TRANSLATED)
+    for mark in marks(english):
+        made.category(term=mark)
 
 
 def distinct(moment: datetime, entry_id: str) -> datetime:

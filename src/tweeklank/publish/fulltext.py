@@ -20,21 +20,14 @@ def full_text(edition: Edition, entry: Entry, *, picture: bool = True) -> Markup
     """The whole entry as HTML with absolute addresses: notice, lead, picture, body, source."""
     words = entry.words
     parts = [
-        _notice(entry),
-        Markup("<p><strong>{}</strong></p>").format(words.lead) if words.lead else "",
-        _figure(entry) if picture else "",
+        notice(entry),
+        lead(entry),
+        figure(entry) if picture else "",
         # Made by collect or translate, with an allow-list: the only HTML that is taken as it is.
         Markup(words.body),  # noqa: S704
-        _source_line(edition, entry),
+        source_line(edition, entry),
     ]
     return Markup("\n").join(part for part in parts if part)
-
-
-def both_texts(edition: Edition, dutch: Entry, english: Entry) -> Markup:
-    """Two entries of one article, each in an element that tells its language."""
-    return Markup('<div lang="nl">\n{}\n</div>\n<hr>\n<div lang="en">\n{}\n</div>').format(
-        full_text(edition, dutch), full_text(edition, english, picture=False)
-    )
 
 
 def summary(entry: Entry) -> str:
@@ -54,29 +47,38 @@ def media_type(image: Image) -> str:
     return next((kind for kind in (said, guessed) if kind.startswith("image/")), "")
 
 
-def _notice(entry: Entry) -> Markup:
+def notice(entry: Entry) -> Markup:
     """Says that a machine made the words, and where the original is (EU AI Act, article 50)."""
     if entry.origin is not Origin.MACHINE:
         return Markup()
-    said = phrases(Language.EN)
+    said, kept = phrases(Language.EN), left_in_dutch(entry, Language.EN)
+    kept = Markup("<strong>{}</strong>").format(kept) if entry.needs_review else kept
     return Markup('<p><small>{} {}. {} <a href="{}" hreflang="nl">{}</a>.</small></p>').format(
-        said.machine_by, entry.model, left_in_dutch(entry, Language.EN), entry.original_url, said.read_original
+        said.machine_by, entry.model, kept, entry.original_url, said.read_original
     )
 
 
-def _figure(entry: Entry) -> Markup:
+def lead(entry: Entry) -> Markup:
+    return Markup("<p><strong>{}</strong></p>").format(entry.words.lead) if entry.words.lead else Markup()
+
+
+def figure(entry: Entry, other: Entry | None = None) -> Markup:
+    """The picture with its caption, in the ``other`` language as well if that is asked for."""
     image, words = entry.image, entry.words
     if image is None:
         return Markup()
     said = phrases(entry.language)
     credit = Markup("<small>{}: {}</small>").format(said.photo, image.credit) if image.credit else ""
     caption = Markup(" ").join(part for part in (words.caption, credit) if part)
+    if other and other.words.caption not in ("", words.caption):
+        caption += Markup('<br><span lang="{}">{}</span>').format(other.language, other.words.caption)
     return Markup('<figure><img src="{}" alt="{}">{}</figure>').format(
         image.url, words.alt, Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
     )
 
 
-def _source_line(edition: Edition, entry: Entry) -> Markup:
+def source_line(edition: Edition, entry: Entry) -> Markup:
+    """Where the article comes from, and of what day it is."""
     said = phrases(entry.language)
     name = edition.source_titles(entry)[0]
     by_publisher = f" ({said.publisher_english})" if entry.origin is Origin.PUBLISHER else ""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from tweeklank.article import Entry, Language, Origin
+from tweeklank.article import Entry, Language
 from tweeklank.publish.edition import Channel, Edition, page, page_language
-from tweeklank.publish.feeds import MACHINE_TRANSLATED
+from tweeklank.publish.feeds import marks
 from tweeklank.publish.fulltext import full_text, media_type, summary
 
 MEDIA_TYPE = "application/feed+json"
@@ -36,9 +36,15 @@ def _feed(edition: Edition, channel: Channel, language: Language) -> dict[str, A
         "feed_url": edition.address(json_path(channel, language)),
         "favicon": edition.address("favicon.svg"),
         "language": language.value,
+        **_hubs(edition),
         "authors": [{"name": edition.config.publication.author}],
         "items": [_item(edition, entry) for entry in channel.entries[language]],
     }
+
+
+def _hubs(edition: Edition) -> dict[str, Any]:
+    hub = edition.config.publication.hub
+    return {"hubs": [{"type": "WebSub", "url": hub}]} if hub else {}
 
 
 def _item(edition: Edition, entry: Entry) -> dict[str, Any]:
@@ -59,8 +65,7 @@ def _item(edition: Edition, entry: Entry) -> dict[str, Any]:
 
 
 def _tags(edition: Edition, entry: Entry) -> list[str]:
-    machine = [MACHINE_TRANSLATED] if entry.origin is Origin.MACHINE else []
-    return [*edition.source_titles(entry), *edition.topics(entry), *machine]
+    return [*edition.source_titles(entry), *edition.topics(entry), *marks(entry)]
 
 
 def _picture(entry: Entry) -> dict[str, Any]:
@@ -85,7 +90,9 @@ def _provenance(edition: Edition, entry: Entry) -> dict[str, Any]:
         "page": edition.address(page(entry)),
         "origin": entry.origin.value,
         "model": entry.model,
+        "sentences": entry.sentences,
         "kept": entry.kept,
+        "needs_review": entry.needs_review,
         "original_url": entry.original_url,
         "url_language": page_language(entry).value,
         "source": entry.source,

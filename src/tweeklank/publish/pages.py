@@ -31,6 +31,14 @@ class FeedLink:
 
 
 @dataclass(frozen=True)
+class TopicLink:
+    """A topic with the path of its page."""
+
+    name: str
+    page: str
+
+
+@dataclass(frozen=True)
 class Teaser:
     """An article in a list. ``href`` is relative to the page; ``moment`` is for machines, ``date`` for people."""
 
@@ -60,16 +68,15 @@ class Half:
 def feed_links(edition: Edition, channel: Channel, language: Language) -> list[FeedLink]:
     """The feeds of a channel for readers of one language."""
     title = edition.title(channel, language)
-    names = {Format.RSS: "RSS", Format.ATOM: "Atom"}
-    links = [
-        FeedLink(feed_path(channel, language, form), form.media_type, language, name, f"{title} ({name})")
-        for form, name in names.items()
-    ]
-    both = phrases(language).both_languages
+    names, both = {Format.RSS: "RSS", Format.ATOM: "Atom"}, phrases(language).both_languages
+
+    def xml(path: str, form: Format, spoken: str, name: str) -> FeedLink:
+        return FeedLink(path, form.media_type, spoken, name, f"{title} ({name})")
+
     return [
-        *links,
+        *(xml(feed_path(channel, language, form), form, language, name) for form, name in names.items()),
         FeedLink(json_path(channel, language), MEDIA_TYPE, language, "JSON Feed", f"{title} (JSON Feed)"),
-        FeedLink(bilingual_path(channel), Format.ATOM.media_type, "nl", both, f"{title} ({both})"),
+        *(xml(bilingual_path(channel, form), form, "nl", f"{both} ({name})") for form, name in names.items()),
     ]
 
 
@@ -101,6 +108,13 @@ def surroundings(edition: Edition, channel: Channel, language: Language, path: s
         "motto": edition.description(language),
         "feeds": feed_links(edition, channel, language),
     }
+
+
+def topic_links(edition: Edition, channel: Channel, language: Language) -> list[TopicLink]:
+    """The topics of a channel's articles that have a page."""
+    here = {topic.casefold() for entry in channel.entries[language] for topic in edition.topics(entry)}
+    topics = [(other.topic.name, other.page(language)) for other in edition.channels if other.topic]
+    return [TopicLink(name, path) for name, path in topics if name.casefold() in here]
 
 
 def teaser(edition: Edition, entry: Entry, root: str) -> Teaser:

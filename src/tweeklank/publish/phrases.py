@@ -54,11 +54,14 @@ _BOTH = {
         "Put one of these addresses in your feed reader. New articles then come by themselves, "
         "without an account and without anyone watching.",
     ),
-    "open": ("Open in lezer", "Open in reader"),
+    "share": ("Stuur naar een app", "Send to an app"),
     "copy": ("Kopieer adres", "Copy address"),
     "copied": ("Gekopieerd", "Copied"),
     "both_languages": ("Nederlands en Engels naast elkaar", "Dutch and English side by side"),
     "opml": ("Alle feeds (OPML)", "All feeds (OPML)"),
+    "opml_rss": ("Alle feeds in RSS (OPML)", "All feeds in RSS (OPML)"),
+    "by_topic": ("Per onderwerp", "By topic"),
+    "topic_feeds": ("Volg dit onderwerp", "Follow this topic"),
     "embed": ("Zet dit nieuws op je site", "Embed this news"),
     "embed_intro": (
         "Met deze regels staan de nieuwste berichten op je eigen site. Ze verversen vanzelf, "
@@ -118,7 +121,21 @@ def left_in_dutch(entry: Entry, language: Language) -> str:
     """A sentence on what could not be translated, or nothing."""
     if entry.origin is not Origin.MACHINE or not entry.kept:
         return ""
+    if entry.needs_review:
+        return _needs_review(entry, language)
     if language is Language.NL:
         one, more = "Eén zin staat er in het Nederlands.", f"{entry.kept} zinnen staan er in het Nederlands."
         return one if entry.kept == 1 else more
     return "One sentence is left in Dutch." if entry.kept == 1 else f"{entry.kept} sentences are left in Dutch."
+
+
+def _needs_review(entry: Entry, language: Language) -> str:
+    if language is Language.NL:
+        return (
+            f"Deze vertaling moet worden nagekeken: {entry.kept} van de {entry.sentences} zinnen "
+            "doorstonden de controle niet en staan er in het Nederlands."
+        )
+    return (
+        f"This translation needs review: {entry.kept} of its {entry.sentences} sentences "
+        "did not pass the checks and are left in Dutch."
+    )

@@ -13,8 +13,9 @@ from tweeklank.publish.edition import Channel, Edition, page, page_language
 from tweeklank.publish.embedding import embedding
 from tweeklank.publish.fulltext import summary
 from tweeklank.publish.linked_data import news_article
-from tweeklank.publish.pages import feed_links, halves, render, surroundings, teaser
+from tweeklank.publish.pages import feed_links, halves, render, surroundings, teaser, topic_links
 from tweeklank.publish.phrases import date_in_words, left_in_dutch, phrases
+from tweeklank.publish.topics import topic_slug
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ def _listing(edition: Edition, channel: Channel, language: Language) -> bytes:
         "listing.html",
         **around,
         title=edition.title(channel, language),
-        heading=channel.source.title[language] if channel.source else "",
+        heading=channel.heading(language),
         description=edition.description(language),
         switch=channel.page(language.other),
         versions=[(other, channel.page(other)) for other in Language],
         sections=sections if len(sections) > 2 else [],
+        topics=topic_links(edition, channel, language),
         teasers=[teaser(edition, entry, around["root"]) for entry in channel.entries[language]],
     )
 
@@ -83,12 +85,25 @@ def _article(edition: Edition, entry: Entry) -> bytes:
         entry=entry,
         texts=texts,
         source=edition.source_titles(entry)[0],
-        topics=edition.topics(entry),
+        about=_about(edition, entry),
         author=entry.author,
         moment=entry.published.isoformat(),
         date=date_in_words(entry.published, language),
         linked_data=news_article(edition, entry),
     )
+
+
+def _about(edition: Edition, entry: Entry) -> list[tuple[str, str]]:
+    """The topics of an article, each with the path of its page or nothing.
+
+    Those of sources always have one. Those of articles come and go, and the page of an article
+    should not change with every other article.
+    """
+    lasting = {topic.casefold() for source in edition.config.sources for topic in source.topics}
+    return [
+        (name, f"topics/{topic_slug(name)}/{entry.language}.html" if name.casefold() in lasting else "")
+        for name in edition.topics(entry)
+    ]
 
 
 def _text(entry: Entry, shown_in: Language) -> Text:
@@ -105,6 +120,6 @@ def _text(entry: Entry, shown_in: Language) -> Text:
 
 def _front(edition: Edition) -> bytes:
     everything = edition.channels[0]
-    # The one of both languages is in each list, last.
-    feeds = [feed for language in Language for feed in feed_links(edition, everything, language)[:-1]]
+    # Those of both languages are in each list, last.
+    feeds = [feed for language in Language for feed in feed_links(edition, everything, language)[:-2]]
     return render(edition, "front.html", halves=halves(edition), feeds=feeds)

@@ -46,6 +46,17 @@ class Output:
             raise PublishError(_sentence(self.folder, file, error)) from error
         self.changed.append(file)
 
+    def has(self, name: str, ending: bytes) -> bool:
+        """Whether the file ``name`` is there and ends so; then it counts as unchanged."""
+        try:
+            with (self.folder / PurePosixPath(name)).open("rb") as stream:
+                stream.seek(-len(ending), os.SEEK_END)
+                found = stream.read() == ending
+        except OSError:
+            return False
+        self.unchanged += found
+        return found
+
     def _prepare(self, folder: Path) -> None:
         """Makes a folder, and clears away what a killed run left in it."""
         if folder in self._ready:

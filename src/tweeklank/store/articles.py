@@ -185,7 +185,8 @@ def _machine_updated(connection: Connection, article_id: int, language: Language
         .join(revision, revision.c.id == translation.c.revision)
         .where(revision.c.article == article_id)
     )
-    return connection.execute(translated).scalar_one()
+    found: datetime | None = connection.execute(translated).scalar_one()
+    return found
 
 
 def later(now: datetime, before: datetime) -> datetime:

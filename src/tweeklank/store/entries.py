@@ -22,7 +22,7 @@ def newest_ids(language: Language, most: int, source: str | None, hold_above: fl
     if source is not None:
         chosen = chosen.where(membership.c.source == source)
     if language is Language.EN:
-        chosen = chosen.where(_has_english(owner))
+        chosen = chosen.where(has_english(owner))
         if hold_above is not None:
             chosen = chosen.where(owner.not_in(needs_review(hold_above)))
     return chosen
@@ -55,7 +55,7 @@ def read_entries(connection: Connection, ids: Sequence[int], language: Language)
     ]  # fmt: skip
 
 
-def _has_english(owner: ColumnElement[int]) -> ColumnElement[bool]:
+def has_english(owner: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether an article has the publisher's English text, or a translation of any of its revisions."""
     machine = (
         select(literal(1))

@@ -15,6 +15,7 @@ from tweeklank.article import TweeklankError
 from tweeklank.store import schema
 from tweeklank.store.articles import Articles
 from tweeklank.store.corrections import Corrections
+from tweeklank.store.history import History
 from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
 from tweeklank.store.runs import Runs
@@ -40,6 +41,7 @@ class Store:
         self.translations = Translations(engine)
         self.corrections = Corrections(engine)
         self.runs = Runs(engine)
+        self.history = History(engine)
 
     def settled(self, name: str, first: str) -> str:
         """The value of ``name``: ``first`` the first time it is asked for, and the same ever after."""

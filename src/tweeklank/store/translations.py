@@ -86,7 +86,9 @@ class Translations:
             if before is not None and updated <= before.updated:
                 updated = before.updated if same_words else later(now, before.updated)
             connection.execute(delete(translation).where(translation.c.revision == revision_id))
-            connection.execute(insert(translation).values(_row(made), revision=revision_id, updated=updated, made=now))
+            connection.execute(
+                insert(translation).values(**_row(made), revision=revision_id, updated=updated, made=now)
+            )
             return not same_words
 
     def remembered(self, edition: str, sentences: Iterable[str]) -> dict[str, Remembered]:

@@ -128,7 +128,7 @@ def _times(source: str, made: Aligned) -> Aligned:
     for match in _TIME.finditer(source):
         hour, minute = re.split(r"[.:]", match[0])
         left = re.compile(
-            rf"(?<![\d.,:])0?{int(hour)}[.:]{'00?' if minute == '00' else minute}(?!\d|[.,:]\d)"
+            rf"(?<![\d.,:])0?{int(hour)}[.:,]{'00?' if minute == '00' else minute}(?!\d|[.,:]\d)"
             r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)?",
             re.IGNORECASE,
         )

@@ -20,7 +20,9 @@ from tweeklank.translate.placing import CannotPlaceError, Mark, Placed, Text, pl
 from tweeklank.translate.segment import sentences
 
 _INLINE = {"a", "strong", "em", "sub", "sup", "abbr", "br", "span", "img"}
+_INLINE |= {"b", "i", "u", "s", "small", "mark", "cite", "q", "dfn", "time", "del", "ins", "font", "code", "kbd", "var"}
 _TEXT_ATTRIBUTES = {"img": "alt", "abbr": "title"}
+_NO_TEXT = {"script", "style", "template", "svg", "math", "textarea"}
 _NOTE = re.compile(r"\s*[\[(]?(?:\d{1,3}|[*†‡]{1,3})[\])]?\s*")
 _AFTER_WORD = re.compile(r"[^\W\d_]{4}[.,;:!?”’\"')]*\s?$")
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")
@@ -134,7 +136,7 @@ def _runs(soup: BeautifulSoup) -> Iterator[_Run]:
             if child is not None and _is_inline(child) and not (isinstance(child, Tag) and child.name == "br"):
                 nodes.append(child)
                 continue
-            if isinstance(child, Tag) and not _is_foreign(child):
+            if isinstance(child, Tag) and child.name not in _NO_TEXT and not _is_foreign(child):
                 inner.append(child)
             run = _Reader().read(nodes) if nodes else None
             if run and run.text.strip():

@@ -54,8 +54,11 @@ _ENGLISH_STEMS = {
     "tsjech": "cze",
     "verenigd": "un us uk",
     "abeba": "ababa",
+    "haag": "hague",
+    "middelland": "mediterr",
+    "nieuw": "new",
     "oekra": "ukrain",
-    "chin": "chin",
+    "chin": "chin sino",
     "japan": "japan",
     "braz": "braz",
     "indones": "indones",
@@ -71,22 +74,31 @@ _ENGLISH_STEMS = {
 }
 
 # Written with a capital in Dutch, and often no name in English.
-_ORDINARY = re.compile(
-    r"(?:kamer|rijk|staten|raad|rekenkamer|wet|grondwet|minist|staatssecret|koning|kabinet|binnenhof|kerst|pasen|pinkster"
-    r"|sint|bijbel|god|web|dag|noord|zuid|oost|west|midden|binnen|wit|tweede|eerste|derde|wereld|beurs|spelen|hof|muur"
-    r"|orde|inspectie|belasting|arbeid|europarl|mevrouw|meneer|heer|vader|moeder|sociaal|algeme|universit|institu|hogeschool"
-    r"|vereniging|stichting|bond|centrum|dienst|bureau|fonds|volks|gezondheid|landbouw|natuur|milieu|klimaat|energie|cultuur"
-    r"|zaken|buitenl|binnenl|financ|econom|onderwijs|wetenschap|welzijn|sport|veilig|verkeer|water|zorg|zee|duurz|nobel"
-    r"|toesl|subsid|regeling|bedrijf|groen|goud|rode|grote|koud|oorlog|wij|nacht|huis|school|kerk|stad|plein|straat|weg"
-    r"|kinder|jeugd|mens|recht|verdrag|akkoord|convenant|platform|programma|plan|nota|brief|commissie|college|comité|nationa"
-    r"|internationa|maatschap|verantwoord|federatie|verbond|unie|vak|partij|leger|politie|justitie|defensie|post|spoor|bank"
-    r"|ehbo|ggd|co|aow|ww|mkb|btw|om|cao|ov|hbo|mbo|wo|wk|ek|nk|azc|ngo|ic|vn|vs|eu|bv|nv|ict|hr|pvc|tv|wc|ai"
-    r"|fiscal|openba|koninklijk|bevorder|fabrik|doelen|brandweer|klant|verwerk|kunststof|bouw|ondernem|industr|handel|ziekenh"
-    r"|imvo|ozb|onderhoud|omgeving|vermind|landelijk|gedeput|artsen|versnel|ruimte|inclusie|plassen|ander|avond"
-    r"|ik|de|het|een|ja|nee|via|u|uw)"
+_ORDINARY_STEM = re.compile(
+    r"(?:kamer|rijk|rekenkamer|grondwet|minist|staatssecret|koning|kabinet|binnenhof|kerst|pasen|pinkster|sint"
+    r"|bijbel|noord|zuid|oost|west|midden|binnen|tweede|eerste|derde|wereld|beurs|spelen|inspectie|belasting"
+    r"|arbeid|europarl|mevrouw|meneer|heer|vader|moeder|sociaal|algeme|universit|institu|hogeschool|vereniging"
+    r"|stichting|centrum|dienst|bureau|fonds|volks|gezondheid|landbouw|natuur|milieu|klimaat|energie|cultuur"
+    r"|zaken|buitenl|binnenl|financ|econom|onderwijs|wetenschap|welzijn|sport|veilig|verkeer|water|zorg|duurz"
+    r"|nobel|toesl|subsid|regeling|bedrijf|groen|rode|grote|koud|oorlog|nacht|school|kerk|plein|straat|weg"
+    r"|kinder|jeugd|recht|verdrag|akkoord|convenant|platform|programma|brief|commissie|college|comité|nationa"
+    r"|internationa|maatschap|verantwoord|federatie|verbond|vak|partij|leger|politie|justitie|defensie|post"
+    r"|spoor|fiscal|openba|koninklijk|bevorder|fabrik|doelen|brandweer|klant|verwerk|kunststof|bouw|ondernem"
+    r"|industr|handel|ziekenh|onderhoud|omgeving|vermind|landelijk|gedeput|artsen|versnel|ruimte|inclusie"
+    r"|plassen|ander|avond|wetboek|raads|rechtbank|zuidoost|bankwij|mensenrecht|goudsmid)"
 )
-_ENGLISH_ORDINARY = frozenset(
-    ["the", "a", "an", "in", "on", "at", "of", "for", "from", "to", "by", "with", "as", "and", "but", "or", "if", "when", "while", "after", "before", "since", "because", "although", "it", "he", "she", "they", "we", "you", "i", "this", "that", "these", "those", "there", "here", "his", "her", "its", "their", "our", "your", "my", "who", "what", "which", "where", "how", "why", "not", "no", "yes", "is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "should", "all", "some", "many", "most", "more", "every", "each", "both", "one", "two", "three", "ten", "according", "such", "so", "also", "even", "only", "now", "then", "today", "yesterday", "tomorrow", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mr", "mrs", "ms", "dr"]
+_ORDINARY = re.compile(
+    r"(?:ehbo|ggd|co|co2|aow|ww|mkb|btw|om|cao|ov|hbo|mbo|wo|wk|ek|nk|azc|ngo|ic|vn|vs|eu|bv|nv|ict|hr|pvc|tv|wc"
+    r"|ai|imvo|ozb|wet|raad|staten|hof|muur|zee|zeegebied|god|web|dag|wit|orde|via|ik|de|het|een|ja|nee|den|u|uw|wij|mens"
+    r"|bond|huis|stad|goud|plan|nota|unie|bank)"
+)
+_ENGLISH_ORDINARY = re.compile(
+    r"(?:a|according|after|all|also|although|an|and|april|are|as|at|august|because|before|both|but|by|can|could"
+    r"|december|did|do|does|dr|each|even|every|february|for|friday|from|had|has|have|he|her|here|his|how|i|if"
+    r"|in|is|it|its|january|july|june|many|march|may|might|monday|more|most|mr|mrs|ms|must|my|no|not|november"
+    r"|now|october|of|on|one|only|or|our|saturday|september|she|should|since|so|some|such|sunday|ten|that|the"
+    r"|their|then|there|these|they|this|those|three|thursday|to|today|tomorrow|tuesday|two|was|we|wednesday"
+    r"|were|what|when|where|which|while|who|why|will|with|would|yes|yesterday|you|your)"
 )
 
 
@@ -123,7 +135,8 @@ def _groups(dutch: str) -> Iterator[list[str]]:
 
 
 def _is_ordinary(name: str) -> bool:
-    return len(name) < 3 or bool(_ORDINARY.match(name.lower()))
+    small = name.lower()
+    return len(name) < 3 or bool(_ORDINARY_STEM.match(small) or _ORDINARY.fullmatch(small))
 
 
 def _stems(name: str) -> tuple[str, ...]:
@@ -143,7 +156,9 @@ def _unexplained(dutch: str, english: str) -> list[str]:
     beginnings = {_plain(word)[:3] for word in _WORD.findall(dutch)}
     words = (match for match in _WORD.finditer(english) if match[0][0].isupper())
     names = [match[0] for match in words if not _SENTENCE_START.search(english, 0, match.start())]
-    return [name for name in names if _plain(name) not in _ENGLISH_ORDINARY and _plain(name)[:3] not in beginnings]
+    return [
+        name for name in names if not _ENGLISH_ORDINARY.fullmatch(_plain(name)) and _plain(name)[:3] not in beginnings
+    ]
 
 
 def _is_garbled(group: list[str], english: str) -> bool:

@@ -25,6 +25,15 @@ _FIRST_WORD = re.compile(r"\w+|[^\w\s]")
 _FREE_BEFORE = re.compile(r"(?<![\w-])")
 _FREE_AFTER = re.compile(r"(?!\w)")
 _WHOLE_AFTER = re.compile(r"(?!\w|-\w)")
+_DUTCH_THE = re.compile(r"(?<!\w)(?:de|het|'t|’t)\s+$", re.IGNORECASE)
+_ARTICLES_BEFORE = re.compile(r"(?<![\w-])((?:(?:the|an?)\s+)*(?:the|an?))\s+$", re.IGNORECASE)
+_BARE_BEFORE = re.compile(r"^$|(?<!\w)(?:of|in|on|by|to|for|from|with|at|under|that|against|within)\s+$")
+_NEEDS_THE = re.compile(
+    r"^(?:Ministry|House of|Court|Council|Convention|Inspectorate|Association|Federation|Charter) "
+    r"|(?:Agreement|Commission|Council|Union|Authority|Convention|Accord|Committee|Association|Senate|Act)$"
+)
+_ABBREVIATION = re.compile(r"[A-Z]{2}")
+_VOWEL = re.compile(r"(?!eu|uni|us|one)[aeiou]", re.IGNORECASE)
 _SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
 
 
@@ -112,6 +121,8 @@ class Glossary:
         for start, end, english in self.found(sentence):
             if english.lower() not in made.text.lower():
                 made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
+            made = _once(made, english)
+            made = _with_right_article(made, english, has_article=bool(_DUTCH_THE.search(sentence, 0, start)))
         return made
 
 
@@ -128,10 +139,36 @@ def _imposed(made: Aligned, term: range, english: str) -> Aligned:
     end -= len(words) - len(re.sub(r"(?:['’]s)?\W*$", "", words))
     if start >= end:
         return made
-    article = re.search(r"(?<!\w)(an?)\s+$", made.text[:start])
-    made = made.replaced(start, end, english)
-    if article:
-        made = made.replaced(article.start(1), article.end(1), "an" if english[0] in "AEIOUaeiou" else "a")
+    return made.replaced(start, end, english)
+
+
+def _once(made: Aligned, english: str) -> Aligned:
+    """Without what is said twice after a term: the Metals Agreement Agreement."""
+    last = re.escape(english.rpartition(" ")[2])
+    for match in reversed(list(re.finditer(rf"(?<!\w){re.escape(english)}((?: {last})+)(?!\w)", made.text))):
+        made = made.replaced(*match.span(1), "")
+    return made
+
+
+def _with_right_article(made: Aligned, english: str, *, has_article: bool) -> Aligned:
+    """Mends the article before a term where it is certain what it should be.
+
+    Of two articles the last stays; a or an as the term sounds; "the" where the Dutch has it and
+    English cannot do without.
+    """
+    for match in reversed(list(re.finditer(rf"(?<!\w){re.escape(english)}(?!\w)", made.text, re.IGNORECASE))):
+        before = _ARTICLES_BEFORE.search(made.text, 0, match.start())
+        if before is None:
+            if has_article and _NEEDS_THE.search(english) and _BARE_BEFORE.search(made.text, 0, match.start()):
+                made = made.replaced(match.start(), match.start(), "the " if match.start() else "The ")
+            continue
+        article = before[1].split()[-1]
+        if article.lower() in ("a", "an") and not _ABBREVIATION.match(english):
+            article = article[0] + ("n" if _VOWEL.match(english) else "")
+        if before[1][0].isupper():
+            article = article.capitalize()
+        if article != before[1]:
+            made = made.replaced(*before.span(1), article)
     return made
 
 

@@ -1,4 +1,4 @@
-// Copying addresses, searching and filtering, and hiding pictures that do not come.
+// Copying and sharing addresses, searching and filtering, and hiding pictures that do not come.
 // Everything on the page works without this file. It is no module, for those do not load from disk.
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -9,6 +9,15 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = button.dataset.done;
     setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}
+
+// Phones hand an address to an app of choice; what a desktop offers here is of no use to a feed.
+for (const button of document.querySelectorAll("button[data-share]")) {
+  if (!navigator.share || !matchMedia("(pointer: coarse)").matches) break;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(() => {}); // changed their mind
   });
 }
 
@@ -29,6 +38,8 @@ if (form) {
   }));
   const { q, topic } = form.elements;
   const output = form.querySelector("output");
+  const follow = form.querySelector(".topic-feeds");
+  const pages = new Map([...document.querySelectorAll("a[data-topic]")].map((link) => [link.dataset.topic.toLowerCase(), link.href]));
   const earlier = document.querySelector(".earlier");
 
   const names = [...new Set(entries.flatMap((entry) => entry.topics))];
@@ -46,6 +57,9 @@ if (form) {
     }
     if (earlier) earlier.hidden = !earlier.querySelector("[data-entry]:not([hidden])");
     document.querySelector(".opening").hidden = entries[0].element.hidden;
+    const page = pages.get(topic.value.toLowerCase());
+    follow.hidden = !page;
+    if (page) follow.href = `${page}#follow`;
     const asked = words.length || topic.value;
     const { none, one, some } = output.dataset;
     output.textContent = !asked ? "" : count === 0 ? none : count === 1 ? one : some.replace("{}", count);

@@ -1,0 +1,106 @@
+"""Sentences through the model: translated, mended, checked, and tried other ways as long as they fail."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tweeklank.store.translations import Remembered
+from tweeklank.translate.alignment import Aligned, joined
+from tweeklank.translate.checks import fault
+from tweeklank.translate.engine import Decoding, Engine
+from tweeklank.translate.figures import HOUSE_STYLE, Style, repair
+from tweeklank.translate.models import Model
+from tweeklank.translate.segment import at_pause
+from tweeklank.translate.terminology import Glossary, Prepared, unmarked
+
+log = logging.getLogger(__name__)
+
+_PORTION = 100  # sentences that are stored together
+
+FIRST = Decoding()
+SECOND = Decoding(beam=8, repetition_penalty=1.2, no_repeat=4)
+"""For sentences that fail their checks the first time: a wider search, less repetition."""
+
+WAYS = ("as it is", "wider search, no term marks", "cut at a pause")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a sentence: which of the WAYS, what it gave, and the check that failed, or nothing."""
+
+    way: str
+    made: Aligned
+    fault: str
+
+
+Progress = Callable[[int, int], None]
+"""Called with the number of sentences done and of sentences to do."""
+
+Watch = Callable[[str, Attempt], None]
+"""Told of every attempt at a sentence."""
+
+
+def translate_sentences(
+    sentences: list[str],
+    model: Model,
+    glossary: Glossary,
+    progress: Progress = lambda *_: None,
+    style: Style = HOUSE_STYLE,
+    watch: Watch = lambda *_: None,
+) -> Iterator[dict[str, Remembered]]:
+    """Translates, checks, tries the failing ones other ways, and yields what became of them in portions.
+
+    First as it is; then with a wider search and without term marks; then cut at a pause. What
+    still fails stays in Dutch, with the name of its fault.
+    """
+    engine = Engine(model)
+
+    def marked(sentence: str) -> Prepared:
+        return glossary.prepare(sentence) if model.marks_terms else unmarked(sentence)
+
+    def first(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
+        return engine.translate(list(map(marked, waiting)), FIRST, lambda done: progress(done, len(waiting)))
+
+    def wider(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
+        return engine.translate(list(map(unmarked, waiting)), SECOND)
+
+    def in_parts(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
+        return _in_parts(engine, waiting, marked)
+
+    waiting, failed = sentences, dict.fromkeys(sentences, "")
+    for way, translated in zip(WAYS, (first, wider, in_parts), strict=True):
+        portion: dict[str, Remembered] = {}
+        for number, output in translated(waiting) if waiting else ():
+            sentence = waiting[number]
+            attempt = _attempt(way, sentence, repair(sentence, glossary.impose(sentence, output), style))
+            watch(sentence, attempt)
+            failed[sentence] = attempt.fault
+            if not attempt.fault:
+                portion[sentence] = Remembered(attempt.made.text, attempt.made.alignment)
+            if len(portion) >= _PORTION:
+                yield portion
+                portion = {}
+        yield portion
+        waiting = [sentence for sentence in waiting if failed[sentence]]
+    for sentence in waiting:
+        log.info("stays in Dutch (%s): %s", failed[sentence], sentence)
+    yield {sentence: Remembered(sentence, fault=failed[sentence]) for sentence in waiting}
+
+
+def _attempt(way: str, sentence: str, made: Aligned) -> Attempt:
+    return Attempt(way, made, fault(sentence, made.text, made.score))
+
+
+def _in_parts(
+    engine: Engine, sentences: list[str], prepare: Callable[[str], Prepared]
+) -> Iterator[tuple[int, Aligned]]:
+    """Translates sentences cut at their best pause, and puts the halves together."""
+    parts = [[sentence[start:end] for start, end in at_pause(sentence)] for sentence in sentences]
+    flat = [prepare(part) for cut in parts for part in cut]
+    made = dict(engine.translate(flat, SECOND))
+    position = 0
+    for number, cut in enumerate(parts):
+        yield number, joined([made[position + i] for i in range(len(cut))], cut)
+        position += len(cut)

@@ -1,0 +1,101 @@
+"""Translating for a person who wants to know why: terms, attempts and checks of each sentence.
+
+Nothing is read from or written to the translation memory, so what is shown is what the model does now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tweeklank.config import Translate
+from tweeklank.translate.attempts import Attempt, Progress, translate_sentences
+from tweeklank.translate.figures import Style
+from tweeklank.translate.markup import Sentence
+from tweeklank.translate.models import find_model
+from tweeklank.translate.terminology import load_glossary
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the glossary in a sentence, and whether its English form came out."""
+
+    dutch: str
+    english: str
+    applied: bool
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What became of a sentence and why. ``fault`` is empty, or the check for which it stays in Dutch."""
+
+    dutch: str
+    english: str
+    fault: str
+    terms: tuple[Term, ...]
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def sentence(self) -> Sentence:
+        alignment = () if self.fault else self.attempts[-1].made.alignment
+        return Sentence(self.english, alignment, bool(self.fault))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; ``won`` is the attempt that was taken, or None."""
+        return {
+            "dutch": self.dutch,
+            "english": self.english,
+            "won": None if self.fault else self.attempts[-1].way,
+            "fault": self.fault,
+            "terms": [asdict(term) for term in self.terms],
+            "attempts": [
+                {"way": a.way, "english": a.made.text, "score": round(a.made.score, 3), "fault": a.fault}
+                for a in self.attempts
+            ],
+        }
+
+
+def explain(sentences: list[str], settings: Translate, progress: Progress = lambda *_: None) -> list[Explained]:
+    """Translates sentences and tells how, in their order. Raises ModelError, GlossaryError, TranslationFailedError."""
+    if not sentences:
+        return []
+    model, glossary = find_model(settings.model), load_glossary(settings.glossary)
+    attempts: dict[str, list[Attempt]] = {sentence: [] for sentence in sentences}
+
+    def note(sentence: str, attempt: Attempt) -> None:
+        attempts[sentence].append(attempt)
+
+    style = Style(settings.clock, settings.percent)
+    portions = translate_sentences(list(attempts), model, glossary, progress, style, note)
+    made = {sentence: result for portion in portions for sentence, result in portion.items()}
+    return [
+        Explained(
+            sentence,
+            made[sentence].target,
+            made[sentence].fault,
+            tuple(_terms(sentence, glossary.found(sentence), made[sentence].target)),
+            tuple(attempts[sentence]),
+        )
+        for sentence in sentences
+    ]
+
+
+def _terms(sentence: str, found: Iterable[tuple[int, int, str]], target: str) -> Iterator[Term]:
+    for start, end, english in found:
+        yield Term(sentence[start:end], english, english.lower() in target.lower())
+
+
+def in_words(explained: Iterable[Explained]) -> Iterator[str]:
+    """Lines for a terminal."""
+    for number, one in enumerate(explained, 1):
+        yield f"{number:>3}  nl     {one.dutch}"
+        yield f"     en     {one.english}" if not one.fault else f"     en     stays in Dutch: {one.fault}"
+        for term in one.terms:
+            yield f"     term   {term.dutch} → {term.english}{'' if term.applied else ' (did not come out)'}"
+        for attempt in one.attempts:
+            verdict = f"failed: {attempt.fault}" if attempt.fault else "passed"
+            yield f"     tried  {attempt.way}: {verdict} (score {attempt.made.score:.2f})"
+            if attempt.fault:
+                yield f"            {attempt.made.text}"
+        yield ""
