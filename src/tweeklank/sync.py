@@ -23,6 +23,7 @@ from tweeklank.article import TweeklankError
 from tweeklank.collect import Collected, collect
 from tweeklank.config import Config, ConfigError
 from tweeklank.publish import Published, publish
+from tweeklank.publish.websub import announce
 from tweeklank.store import Store, open_store
 from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.open import sqlite_file
@@ -85,6 +86,7 @@ def sync(config: Config, watcher: Watcher) -> Summary:
         except TweeklankError as error:
             summary.failures.append(str(error))
         summary.published = publish(config, store)
+        summary.failures += announce(config, summary.published)
         summary.seconds = time.monotonic() - started
         store.runs.end(run, datetime.now(UTC), summary.as_dict())
     return summary
@@ -98,6 +100,7 @@ def translate_again(config: Config, source: str | None, watcher: Watcher) -> Sum
     with _alone_with_store(config) as store:
         summary = Summary(translated=retranslate(config, store, source, watcher.translating))
         summary.published = publish(config, store)
+        summary.failures += announce(config, summary.published)
         summary.seconds = time.monotonic() - started
     return summary
 

@@ -127,6 +127,17 @@ def test_feeds_go_out_packed(both):
         assert etags[0].startswith("W/") or etags[0] != etags[1]
 
 
+@pytest.mark.parametrize("path", ["/nl.atom.xml", "/en.rss.xml"])
+def test_a_browser_that_opens_a_feed_gets_xml_that_it_can_style(both, path):
+    for server in both:
+        opened = server.get(path, sec_fetch_dest="document")
+        assert opened.status_code == 200
+        assert opened.headers["content-type"] == "application/xml; charset=utf-8"
+        assert opened.content == server.get(path).content
+        assert "+xml" in server.get(path, sec_fetch_dest="empty").headers["content-type"]
+        assert "Sec-Fetch-Dest" in ", ".join(opened.headers.get_list("vary"))
+
+
 def test_a_part_of_a_file_is_never_given(both):
     for server in both:
         assert server.get("/nl.atom.xml", range="bytes=0-9").status_code == 200

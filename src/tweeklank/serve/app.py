@@ -86,7 +86,8 @@ async def _answer(request: Request, files: Folder, version: Version, served_as: 
         content = await run_sync(files.pack, version, coding)
     if coding is not Coding.IDENTITY:
         headers["Content-Encoding"] = coding
-    headers |= {"Content-Type": served_as.media_type, "Content-Length": str(len(content)), "Accept-Ranges": "none"}
+    media_type = served_as.media_type_for(request.headers.get("sec-fetch-dest", ""))
+    headers |= {"Content-Type": media_type, "Content-Length": str(len(content)), "Accept-Ranges": "none"}
     return Response(b"" if request.method == "HEAD" else content, headers=headers)
 
 

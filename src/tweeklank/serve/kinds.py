@@ -79,6 +79,15 @@ class Manner:
     shared: bool
     headers: dict[str, str]
 
+    def media_type_for(self, destination: str) -> str:
+        """The media type for a request with this Sec-Fetch-Dest (Fetch Metadata).
+
+        A browser that opens a feed as a page gets XML, which it shows with its style sheet; the
+        feed's own type it would show as source text.
+        """
+        opened = destination == "document" and self.kind is Kind.FEED and "+xml" in self.media_type
+        return _MEDIA_TYPES[".xml"] if opened else self.media_type
+
 
 def manner(path: str) -> Manner | None:
     """How the file at a path relative to the output folder is served.
@@ -95,7 +104,7 @@ def manner(path: str) -> Manner | None:
     headers["Cache-Control"] = _FRESH_ASSET if suffix in _ASSETS else _FRESH_NEWS
     packable = suffix not in _PACKED_ALREADY
     if packable:
-        headers["Vary"] = "Accept-Encoding"
+        headers["Vary"] = "Accept-Encoding, Sec-Fetch-Dest" if kind is Kind.FEED and suffix == ".xml" else "Accept-Encoding"
     return Manner(kind, _media_type(path, suffix), packable, shared, headers)
 
 
