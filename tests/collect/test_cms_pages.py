@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -122,4 +123,5 @@ def test_a_huge_page_is_read_in_seconds(kind: str) -> None:
     started = time.process_time()
     with suppress(PageError):
         extract(html, f"{BASE}/nieuws/groot")
-    assert time.process_time() - started < 10
+    # Coverage traces every line, which takes several times as long.
+    assert time.process_time() - started < (10 if sys.gettrace() is None else 60)

@@ -53,7 +53,14 @@ def test_killed_at_many_points_a_sync_loses_nothing_and_the_next_completes(
 def test_interrupted_by_the_user_a_sync_says_so_and_exits_130(config_file: Path, site: Site, tmp_path: Path) -> None:
     site.publish(*[f"metaal-{number}" for number in range(12)])
     command = [sys.executable, "-m", "tweeklank", "sync", "--config", str(config_file)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs, and what they start, ignore interruptions.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     deadline = time.monotonic() + 30
     while not site.requests and time.monotonic() < deadline:
         time.sleep(0.01)

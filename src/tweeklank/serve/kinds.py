@@ -104,7 +104,8 @@ def manner(path: str) -> Manner | None:
     headers["Cache-Control"] = _FRESH_ASSET if suffix in _ASSETS else _FRESH_NEWS
     packable = suffix not in _PACKED_ALREADY
     if packable:
-        headers["Vary"] = "Accept-Encoding, Sec-Fetch-Dest" if kind is Kind.FEED and suffix == ".xml" else "Accept-Encoding"
+        styled = kind is Kind.FEED and suffix == ".xml"
+        headers["Vary"] = "Accept-Encoding, Sec-Fetch-Dest" if styled else "Accept-Encoding"
     return Manner(kind, _media_type(path, suffix), packable, shared, headers)
 
 
