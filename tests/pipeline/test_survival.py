@@ -59,7 +59,7 @@ def test_interrupted_by_the_user_a_sync_says_so_and_exits_130(config_file: Path,
         stderr=subprocess.PIPE,
         text=True,
         # A shell's background jobs, and what they start, ignore interruptions.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     deadline = time.monotonic() + 30
     while not site.requests and time.monotonic() < deadline:
