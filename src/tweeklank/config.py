@@ -16,7 +16,6 @@ import soupsieve
 
 from tweeklank.article import Language, TweeklankError
 
-CONFIG_NAME = "config.toml"
 _FIELDS = ("title", "lead", "body", "date", "image", "author", "topics")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 RESERVED_IDS = frozenset({"nl", "en", "nl-en", "topics", "archive"})

@@ -20,6 +20,7 @@ from tweeklank.config import Config, Source
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
 from tweeklank.store.links import DueLink
+from tweeklank.store.pages import Validators
 
 log = logging.getLogger(__name__)
 
@@ -132,9 +133,13 @@ class _Visit:
 
     async def _get_if_changed(self, url: str, most: int = MOST_BYTES) -> Answer:
         """A listing, feed or sitemap. One that this source has read, by other rules than now, is asked for anew."""
-        kept = self.store.pages.kept(self._key(url))
-        validators = self.store.pages.validators(self._key(url)) if kept and kept.body == self.rules else None
+        validators = self._validators(self._key(url))
         return await self.client.get(url, local=self.source.local, validators=validators, most=most)
+
+    def _validators(self, key: str) -> Validators | None:
+        """What to ask with for a page that was read before, by the rules of now."""
+        kept = self.store.pages.kept(key)
+        return self.store.pages.validators(key) if kept and kept.body == self.rules else None
 
     def _remember(self, url: str, answer: Answer) -> None:
         self.store.pages.remember(self._key(url), self.now, answer.validators, body=self.rules)
@@ -182,8 +187,7 @@ class _Visit:
 
     async def _take(self, link: DueLink) -> None:
         pages = self.store.pages
-        kept = pages.kept(link.url) if link.known else None
-        known = pages.validators(link.url) if kept and kept.body == self.rules else None
+        known = self._validators(link.url) if link.known else None
         answer = await self.client.get(link.url, local=self.source.local, validators=known)
         if answer.not_modified:
             self.store.links.taken(link, None, self.now)
