@@ -134,7 +134,7 @@ def retranslate(
 ) -> None:
     """Redo the machine translations with the model and settings in use now, and publish."""
     from tweeklank.config import load_config
-    from tweeklank.report import ProgressBars, print_english
+    from tweeklank.report import ProgressBars, print_english, print_failures
     from tweeklank.sync import translate_again
 
     settings = load_config(config)
@@ -144,6 +144,8 @@ def retranslate(
         typer.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
     else:
         print_english(settings, summary)
+        print_failures(summary)
+    raise typer.Exit(FAILED if summary.failures else OK)
 
 
 @corrections_app.command("import")

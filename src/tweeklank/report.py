@@ -52,6 +52,12 @@ def print_summary(config: Config, summary: Summary) -> None:
     console.print(
         f"fetched     {summary.collected.requests} requests, {size:.0f} kB, {summary.seconds:.1f} seconds in all"
     )
+    print_failures(summary, console)
+
+
+def print_failures(summary: Summary, console: Console | None = None) -> None:
+    """A line for whatever failed while the rest went on."""
+    console = console or Console(highlight=False)
     for failure in summary.failures:
         console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)
 
