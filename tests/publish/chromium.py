@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -13,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from devtools import CHROMIUM
 from lxml import html
 
-CHROMIUM = shutil.which("chromium")
 # Where CI is set there must be a browser: without one these tests fail there.
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"),
@@ -64,11 +63,11 @@ def page_in_chromium(
     """The page as it is after its scripts have run."""
     assert CHROMIUM, "NO BROWSER: apt-get install chromium"
     command = [
-        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--no-first-run",
+        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", f"--user-data-dir={profile}",
         f"--blink-settings=preferredColorScheme={0 if dark else 1}",
         f"--window-size={width},900", f"--virtual-time-budget={milliseconds}", "--dump-dom", address,
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, timeout=150, check=True)
     return html.document_fromstring(done.stdout.decode("utf-8"))

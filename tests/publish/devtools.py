@@ -16,14 +16,19 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = shutil.which("chromium")
-_PATIENCE = 10.0
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+# A browser that starts for the first time on a busy machine has been seen to need half a minute.
+_PATIENCE, _TO_START, _STARTS = 30.0, 90.0, 2
 _KEYS = {"Tab": 9, "Enter": 13}
+
+
+class SilentBrowserError(AssertionError):
+    """The browser ended, or does not answer."""
 
 
 class Tab:
@@ -33,11 +38,13 @@ class Tab:
         self._commands, self._answers = commands, answers
         self._numbers, self._rest, self._session = itertools.count(1), b"", ""
         self.complaints: list[str] = []
+        self._patience = _TO_START
         target = self.do("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.do("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
             self.do(f"{domain}.enable")
         self.do("Emulation.setFocusEmulationEnabled", enabled=True)
+        self._patience = _PATIENCE
 
     def do(self, method: str, **parameters: Any) -> dict[str, Any]:
         number = next(self._numbers)
@@ -61,8 +68,12 @@ class Tab:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            assert select.select([self._answers], [], [], _PATIENCE)[0], "the browser says nothing"
-            self._rest += os.read(self._answers, 1 << 20)
+            if not select.select([self._answers], [], [], self._patience)[0]:
+                raise SilentBrowserError(f"the browser says nothing for {self._patience:.0f} seconds")
+            some = os.read(self._answers, 1 << 20)
+            if not some:
+                raise SilentBrowserError("the browser ended")
+            self._rest += some
         message, _, self._rest = self._rest.partition(b"\0")
         return json.loads(message)
 
@@ -109,13 +120,37 @@ class Tab:
 def browser() -> Iterator[Tab]:
     """A browser of its own, with an empty profile. There must be one: see chromium.needs_chromium."""
     assert CHROMIUM, "NO BROWSER: apt-get install chromium"
+    with ExitStack() as started:
+        yield _started(started)
+
+
+def _started(stack: ExitStack) -> Tab:
+    """A tab of a new browser that ends with ``stack``; one that does not come up is given a second try."""
+    for attempt in range(1, _STARTS + 1):
+        with ExitStack() as trial:
+            process, commands, answers, said = trial.enter_context(_process())
+            try:
+                tab = Tab(commands, answers)
+            except (SilentBrowserError, BrokenPipeError) as error:
+                if attempt == _STARTS:
+                    raise AssertionError(f"{error}; exit code {process.poll()}; it said:\n{said()}") from error
+                continue
+            stack.push(trial.pop_all())
+            return tab
+    raise AssertionError
+
+
+@contextmanager
+def _process() -> Iterator[tuple[subprocess.Popen[bytes], int, int, Callable[[], str]]]:
+    """A browser, the pipe to it, the pipe from it, and what it wrote on stderr."""
     (commands, to_browser), (from_browser, answers) = _pipe(), _pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        process = _start(Path(profile), commands, answers)
+        words = Path(profile) / "stderr"
+        process = _start(Path(profile), commands, answers, words)
         os.close(commands)
         os.close(answers)
         try:
-            yield Tab(to_browser, from_browser)
+            yield process, to_browser, from_browser, lambda: words.read_text(errors="replace")[-4000:]
         finally:
             os.close(to_browser)
             os.close(from_browser)
@@ -132,18 +167,19 @@ def _pipe() -> tuple[int, int]:
     return high
 
 
-def _start(profile: Path, commands: int, answers: int) -> subprocess.Popen[bytes]:
+def _start(profile: Path, commands: int, answers: int, words: Path) -> subprocess.Popen[bytes]:
     arguments = [
-        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--no-first-run", "--hide-scrollbars",
+        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--hide-scrollbars",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-pipe", f"--user-data-dir={profile}",
     ]  # fmt: skip
     # The browser reads from 3 and writes to 4. Bash puts the pipes there; dash knows no numbers above 9.
     line = f'exec "$@" 3<&{commands} 4>&{answers}'
-    return subprocess.Popen(
-        ["bash", "-c", line, "bash", *arguments],
-        pass_fds=(commands, answers),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "HOME": str(profile)},
-    )
+    with words.open("wb") as stderr:
+        return subprocess.Popen(
+            ["bash", "-c", line, "bash", *arguments],
+            pass_fds=(commands, answers),
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            env={**os.environ, "HOME": str(profile)},
+        )
