@@ -9,5 +9,6 @@ trap 'rm -f "$run"' EXIT
 editables' | $compile -; } > "$run"
 { echo '# Made by lock.sh. Install with: pip install --require-hashes --no-deps -r requirements.lock'; awk '/^[a-z]/ { keep = !seen[$1]++ } keep' "$run"; } > requirements.lock
 sed '/^#/d' requirements.lock | sed -n 's/^\([a-z0-9._-]*==[^ ]*\).*/\1/p' > "$run.c"
-{ echo '# Made by lock.sh. What the tests need besides requirements.lock.'; $compile --group test --group lint -c requirements.lock; } > requirements-test.lock
-rm -f "$run.c"
+sed 's/==.*//' "$run.c" | sort -u > "$run.names"
+{ echo '# Made by lock.sh. What the tests need besides requirements.lock.'; $compile pyproject.toml --all-extras --group test --group lint -c requirements.lock | awk -v names="$run.names" 'BEGIN { while ((getline name < names) > 0) have[name] = 1 } /^[a-z]/ { split($1, part, "=="); keep = !have[part[1]] } keep'; } > requirements-test.lock
+rm -f "$run.c" "$run.names"

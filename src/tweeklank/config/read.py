@@ -1,0 +1,84 @@
+"""config.toml → Config."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from tweeklank.config.settings import Collect, Config, Publication, Review, Translate
+from tweeklank.config.sources import read_sources
+from tweeklank.config.table import ConfigError, Table
+
+
+def load_config(path: Path) -> Config:
+    """Reads and checks a configuration file.
+
+    Paths in it are relative to the file. Raises ConfigError for whatever is wrong with it.
+    """
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; name yours with --config PATH.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
+    top = Table(path, "", values, ["publication", "collect", "translate", "store", "sources"])
+    store = top.table("store", ["url"])
+    return Config(
+        path=path,
+        publication=_publication(top, path.parent),
+        collect=_collect(top),
+        translate=_translate(top, path.parent),
+        store_url=_store_url(store, path.parent),
+        sources=read_sources(top),
+    )
+
+
+def _publication(top: Table, folder: Path) -> Publication:
+    table = top.table("publication", ["base_url", "output", "entries", "title", "description", "author", "hub"])
+    base_url = table.address("base_url")
+    return Publication(
+        base_url=base_url if base_url.endswith("/") else base_url + "/",
+        output=folder / table.text("output", "feeds"),
+        entries=table.whole("entries", 50, 1, 1000),
+        title=table.both_languages("title", "Tweeklank"),
+        description=table.both_languages("description", "Convenantnieuws · Covenant news"),
+        author=table.text("author", "Tweeklank"),
+        hub=table.address("hub", ""),
+    )
+
+
+def _collect(top: Table) -> Collect:
+    table = top.table("collect", ["contact", "delay", "timeout", "max_articles"])
+    contact = table.text("contact")
+    if not re.fullmatch(r"mailto:[^@\s<>()]+@[^@\s<>()]+|https?://[^\s<>()]+", contact):
+        raise table.wrong("contact", f'must be "mailto:you@example.org" or a web address, not {contact!r}.')
+    return Collect(
+        contact=contact,
+        delay=table.number("delay", 1.0, 0, 3600),
+        timeout=table.number("timeout", 20, 0.1, 600),
+        max_articles=table.whole("max_articles", 30, 1, 10_000),
+    )
+
+
+def _translate(top: Table, folder: Path) -> Translate:
+    table = top.table("translate", ["model", "glossary", "clock", "percent", "review_above", "review"])
+    model, glossary = table.text("model", "auto"), table.text("glossary", "")
+    return Translate(
+        model="auto" if model == "auto" else folder / Path(model).expanduser(),
+        glossary=folder / glossary if glossary else None,
+        clock=table.choice("clock", ["12", "24"]),
+        percent=table.choice("percent", ["per cent", "%"]),
+        review_above=table.number("review_above", 0.25, 0, 1),
+        review=Review(table.choice("review", [review.value for review in Review])),
+    )
+
+
+def _store_url(table: Table, folder: Path) -> str:
+    url = table.text("url", "sqlite:///tweeklank.db")
+    file = url.removeprefix("sqlite:///")
+    if file == url or file.startswith(("/", ":memory:")):
+        return url
+    return f"sqlite:///{folder / file}"
