@@ -98,7 +98,7 @@ def ceiling(model: Path, beam: int) -> Translation:
     from tweeklank.translate.markup import sentences_of_text
 
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(model / "sentencepiece.model"))
-    translator = ctranslate2.Translator(str(model / "model"), compute_type="int8", intra_threads=os.cpu_count() or 1)
+    translator = ctranslate2.Translator(str(model / "model"), compute_type="int8", inter_threads=os.cpu_count() or 1, intra_threads=1)
     ready: dict[str, list[str]] = {}
 
     def prepare(paragraphs: list[str]) -> None:
@@ -109,7 +109,7 @@ def ceiling(model: Path, beam: int) -> Translation:
         batch = sorted(ready.values(), key=len)
         penalty = Decoding(beam).repetition_penalty
         translator.translate_batch(
-            batch, beam_size=beam, repetition_penalty=penalty, max_batch_size=2048, batch_type="tokens"
+            batch, beam_size=beam, repetition_penalty=penalty, max_batch_size=1024, batch_type="tokens"
         )
         return []
 

@@ -15,8 +15,8 @@ from tweeklank.translate.alignment import Aligned, align, word_numbers
 from tweeklank.translate.models import Model, ModelError
 from tweeklank.translate.terminology import Prepared
 
-_BATCH_TOKENS = 2048
-_CHUNK = 256  # sentences between two reports of progress, and the most that an interruption loses
+_BATCH_TOKENS = 1024
+_CHUNK = 512  # sentences between two reports of progress, and the most that an interruption loses
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ class Engine:
         try:
             self._package = Package(model.path)
             self._tokenizer = self._package.tokenizer
+            # A batch to each core: several cores at one batch of a small model wait for each other.
             self._translator = ctranslate2.Translator(
-                str(model.path / "model"), device="cpu", compute_type="int8", intra_threads=os.cpu_count() or 1
+                str(model.path / "model"), compute_type="int8", inter_threads=os.cpu_count() or 1, intra_threads=1
             )
             lazy = getattr(self._tokenizer, "lazy_processor", None)
             self._sentencepiece = lazy() if lazy else None
