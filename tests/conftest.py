@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tweeklank.article import Article, Image
 from tweeklank.store import Store, open_store
+
+# Where it decides on a change, a run tries the same examples each time; new ones are for developers.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)
