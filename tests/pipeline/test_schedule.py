@@ -153,19 +153,6 @@ def test_a_source_that_keeps_failing_is_left_alone_and_the_others_are_not(
     assert len([path for path in site.requests if path.startswith("/bestaat-niet")]) == 4
 
 
-def test_a_source_that_was_mended_in_the_configuration_is_asked_at_once(
-    tweeklank: Command, config_file: Path, site: Site
-) -> None:
-    site.publish("lood")
-    good = config_file.read_text()
-    config_file.write_text(good.replace('/nieuws"\nlocal', '/niews"\nlocal'))
-    for _ in range(3):
-        assert tweeklank("sync").returncode == 1
-    assert json.loads(tweeklank("sync", "--json").stdout)["sources"][0]["rested"]
-    config_file.write_text(good)
-    assert json.loads(tweeklank("sync", "--json").stdout)["sources"][0]["new"] == 1
-
-
 @pytest.mark.parametrize(
     ("options", "says"),
     [
