@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
+from structlog.contextvars import bound_contextvars
 
 from tweeklank.article import TweeklankError
 from tweeklank.collect import Collected, collect
@@ -29,6 +31,8 @@ from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.open import sqlite_file
 from tweeklank.translate import Translated, retranslate, translate
 from tweeklank.translate.corrections import read_corrections
+
+log = logging.getLogger(__name__)
 
 
 class LockedError(TweeklankError):
@@ -73,23 +77,52 @@ class Watcher(Protocol):
     def translating(self, done: int, total: int) -> None: ...
 
 
-def sync(config: Config, watcher: Watcher) -> Summary:
-    """One sync. Raises LockedError, StoreError and PublishError; lesser failures stand in the summary."""
-    started = time.monotonic()
+def sync(config: Config, watcher: Watcher, *, even_resting: bool = False) -> Summary:
+    """One sync. ``even_resting``: asks also the sources that are left alone for now (see collect).
+
+    Raises LockedError, StoreError and PublishError; lesser failures stand in the summary.
+    """
     with _alone_with_store(config) as store:
-        run, summary = store.runs.begin(datetime.now(UTC)), Summary()
-        summary.collected = asyncio.run(collect(config, store, watcher.collecting))
-        summary.failures += summary.collected.failures
-        # Without a working model what is there is published all the same.
-        try:
-            summary.translated = translate(config, store, watcher.translating)
-        except TweeklankError as error:
-            summary.failures.append(str(error))
-        summary.published = publish(config, store)
-        summary.failures += announce(config, summary.published)
-        summary.seconds = time.monotonic() - started
+        run = store.runs.begin(datetime.now(UTC))
+        with bound_contextvars(run=run):
+            summary = _three_steps(config, store, watcher, even_resting)
+            _tell(summary)
         store.runs.end(run, datetime.now(UTC), summary.as_dict())
     return summary
+
+
+def _three_steps(config: Config, store: Store, watcher: Watcher, even_resting: bool) -> Summary:
+    started, summary = time.monotonic(), Summary()
+    summary.collected = asyncio.run(collect(config, store, watcher.collecting, even_resting=even_resting))
+    summary.failures += summary.collected.failures
+    # Without a working model what is there is published all the same.
+    try:
+        summary.translated = translate(config, store, watcher.translating)
+    except TweeklankError as error:
+        summary.failures.append(str(error))
+        log.warning("%s", error)
+    summary.published = publish(config, store)
+    for failure in announce(config, summary.published):
+        summary.failures.append(failure)
+        log.warning("%s", failure)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def _tell(summary: Summary) -> None:
+    """One line in the log; failures have theirs already."""
+    sources = summary.collected.sources
+    counts = {
+        "sources": len(sources),
+        "left_alone": sum(source.rested for source in sources),
+        "new": sum(source.new for source in sources),
+        "changed": sum(source.changed for source in sources),
+        "translated": summary.translated.articles,
+        "written": summary.published.written,
+        "failures": len(summary.failures),
+        "seconds": round(summary.seconds, 2),
+    }
+    log.info("synced", extra=counts)
 
 
 def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:

@@ -18,12 +18,13 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @dataclass
 class Site:
-    """Pages by path. ``requests`` lists what was asked for; ``slow`` is told before each answer."""
+    """Pages by path. ``requests`` lists what was asked for; ``asked`` is notified of each request."""
 
     base: str
     pages: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
+    asked: threading.Condition = field(default_factory=threading.Condition)
 
     def publish(self, *slugs: str) -> None:
         """Puts articles on the site and in its listing."""
@@ -52,7 +53,9 @@ def site() -> Iterator[Site]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            found.requests.append(self.path)
+            with found.asked:
+                found.requests.append(self.path)
+                found.asked.notify_all()
             page = found.pages.get(self.path)
             body = (page or "weg").encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'

@@ -18,7 +18,9 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the output folder over HTTP."""
+    from tweeklank import logs
     from tweeklank.config import load_config
     from tweeklank.serve import run
 
+    logs.tell_more()
     run(load_config(config), host, port)
