@@ -19,6 +19,7 @@ from tweeklank.store.history import History
 from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
 from tweeklank.store.runs import Runs
+from tweeklank.store.sources import Sources
 from tweeklank.store.translations import Translations
 
 
@@ -41,6 +42,7 @@ class Store:
         self.translations = Translations(engine)
         self.corrections = Corrections(engine)
         self.runs = Runs(engine)
+        self.sources = Sources(engine)
         self.history = History(engine)
 
     def settled(self, name: str, first: str) -> str:

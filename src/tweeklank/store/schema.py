@@ -197,6 +197,21 @@ page = Table(
     Column("body", Text, nullable=False, default=""),
 )
 
+source_state = Table(
+    # How a source answered last: `failures` in a row, and `next_try` if it is to be left alone until then.
+    # `settings` is a fingerprint of its configuration at that visit.
+    "source_state",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_try", Moment),
+    Column("last_success", Moment),
+    Column("last_news", Moment),
+    Column("next_try", Moment),
+    Column("last_error", Text, nullable=False, default=""),
+    Column("settings", String(64), nullable=False, default=""),
+)
+
 run = Table(
     "run",
     metadata,
