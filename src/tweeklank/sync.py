@@ -19,11 +19,14 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
+from tweeklank.alert import tell
 from tweeklank.article import TweeklankError
 from tweeklank.collect import Collected, collect
 from tweeklank.config import Config, ConfigError
-from tweeklank.publish import Published, publish
-from tweeklank.publish.websub import announce
+from tweeklank.problems import find
+from tweeklank.publish import Published, PublishError, publish
+from tweeklank.publish.status import publish_status
+from tweeklank.publish.websub import announce, changed_feeds
 from tweeklank.store import Store, open_store
 from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.open import sqlite_file
@@ -37,12 +40,18 @@ class LockedError(TweeklankError):
 
 @dataclass
 class Summary:
-    """What a sync did. ``failures`` are sentences; with any of them the sync was not all well."""
+    """What a sync did. ``failures`` are sentences; with any of them the sync was not all well.
+
+    ``problems`` counts what is wrong after it, some of it perhaps since long; ``undelivered`` tells
+    which alerts did not get through, which is no failure of the sync.
+    """
 
     collected: Collected = field(default_factory=Collected)
     translated: Translated = field(default_factory=Translated)
     published: Published = field(default_factory=lambda: Published(0, 0, ()))
     failures: list[str] = field(default_factory=list)
+    problems: int = 0
+    undelivered: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -62,6 +71,8 @@ class Summary:
             "held_back": self.published.held_back,
             "files": {"written": self.published.written, "unchanged": self.published.unchanged},
             "failures": self.failures,
+            "problems": self.problems,
+            "undelivered": self.undelivered,
             "seconds": round(self.seconds, 2),
         }
 
@@ -78,18 +89,44 @@ def sync(config: Config, watcher: Watcher) -> Summary:
     started = time.monotonic()
     with _alone_with_store(config) as store:
         run, summary = store.runs.begin(datetime.now(UTC)), Summary()
-        summary.collected = asyncio.run(collect(config, store, watcher.collecting))
-        summary.failures += summary.collected.failures
-        # Without a working model what is there is published all the same.
         try:
-            summary.translated = translate(config, store, watcher.translating)
-        except TweeklankError as error:
+            _take_steps(config, store, watcher, summary)
+        except PublishError as error:
             summary.failures.append(str(error))
-        summary.published = publish(config, store)
-        summary.failures += announce(config, summary.published)
-        summary.seconds = time.monotonic() - started
-        store.runs.end(run, datetime.now(UTC), summary.as_dict())
+            _end(config, store, run, summary, started)
+            raise
+        _end(config, store, run, summary, started)
     return summary
+
+
+def _take_steps(config: Config, store: Store, watcher: Watcher, summary: Summary) -> None:
+    """Each step in turn, noting in the summary what it did."""
+    summary.collected = asyncio.run(collect(config, store, watcher.collecting))
+    summary.failures += summary.collected.failures
+    untranslated = ""
+    # Without a working model what is there is published all the same.
+    try:
+        summary.translated = translate(config, store, watcher.translating)
+    except TweeklankError as error:
+        untranslated = str(error)
+        summary.failures.append(untranslated)
+    summary.published = publish(config, store)
+    unannounced = announce(config, summary.published)
+    summary.failures += unannounced
+    hub = " ".join(unannounced) if changed_feeds(config, summary.published) else None
+    found = find(config, store, summary.collected.sources, untranslated, hub)
+    store.problems.record(found.wrong, found.fine, datetime.now(UTC))
+    summary.published = summary.published.with_more(publish_status(config, store))
+
+
+def _end(config: Config, store: Store, run: int, summary: Summary, started: float) -> None:
+    """Enters the run in the record and tells whoever is to be told."""
+    problems = store.problems.open()
+    summary.problems, summary.seconds = len(problems), time.monotonic() - started
+    store.runs.end(run, datetime.now(UTC), summary.as_dict())
+    summary.undelivered = tell(config, store, [problem.text for problem in problems] or summary.failures)
+    if summary.undelivered:
+        store.runs.end(run, datetime.now(UTC), summary.as_dict())
 
 
 def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:
