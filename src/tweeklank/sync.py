@@ -153,6 +153,18 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
     return kept, read.left_out
 
 
+def at_work(config: Config) -> bool:
+    """Whether a sync is at work on the store now."""
+    try:
+        with _alone(config):
+            return False
+    except LockedError:
+        return True
+    except OSError:
+        # Someone who may not take the lock cannot tell.
+        return False
+
+
 @contextmanager
 def _alone_with_store(config: Config) -> Iterator[Store]:
     with _alone(config), open_store(config.store_url) as store:

@@ -21,4 +21,12 @@ def serve(
     from tweeklank.config import load_config
     from tweeklank.serve import run
 
-    run(load_config(config), host, port)
+    settings = load_config(config)
+
+    def metrics_of_syncs() -> str:
+        # Imported at the first scrape: whoever does without has no translation engine in memory.
+        from tweeklank.status.metrics import exposition
+
+        return exposition(settings)
+
+    run(settings, host, port, metrics_of_syncs)
