@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -72,6 +74,11 @@ def _print_sources(console: Console, summary: Summary) -> None:
         counts = (source.new, source.changed, source.unchanged, source.waiting, len(source.failures))
         table.add_row(source.source, *(str(count) if count else "·" for count in counts))
     console.print(table)
+    for source in summary.collected.sources:
+        if source.next_try:
+            why = "resting" if source.rested else "will rest"
+            until = f"{datetime.fromisoformat(source.next_try).astimezone():%Y-%m-%d %H:%M}"
+            console.print(f"{why:<12}{source.source} until {until}; --all asks it all the same")
     console.print()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
+from structlog.contextvars import bound_contextvars
 
 from tweeklank.alert import tell
 from tweeklank.article import TweeklankError
@@ -32,6 +34,8 @@ from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.open import sqlite_file
 from tweeklank.translate import Translated, retranslate, translate
 from tweeklank.translate.corrections import read_corrections
+
+log = logging.getLogger(__name__)
 
 
 class LockedError(TweeklankError):
@@ -84,24 +88,27 @@ class Watcher(Protocol):
     def translating(self, done: int, total: int) -> None: ...
 
 
-def sync(config: Config, watcher: Watcher) -> Summary:
-    """One sync. Raises LockedError, StoreError and PublishError; lesser failures stand in the summary."""
-    started = time.monotonic()
+def sync(config: Config, watcher: Watcher, *, even_resting: bool = False) -> Summary:
+    """One sync. ``even_resting``: asks also the sources that are left alone for now (see collect).
+
+    Raises LockedError, StoreError and PublishError; lesser failures stand in the summary.
+    """
     with _alone_with_store(config) as store:
-        run, summary = store.runs.begin(datetime.now(UTC)), Summary()
-        try:
-            _take_steps(config, store, watcher, summary)
-        except PublishError as error:
-            summary.failures.append(str(error))
+        run, summary, started = store.runs.begin(datetime.now(UTC)), Summary(), time.monotonic()
+        with bound_contextvars(run=run):
+            try:
+                _take_steps(config, store, watcher, summary, even_resting=even_resting)
+            except PublishError as error:
+                summary.failures.append(str(error))
+                _end(config, store, run, summary, started)
+                raise
             _end(config, store, run, summary, started)
-            raise
-        _end(config, store, run, summary, started)
     return summary
 
 
-def _take_steps(config: Config, store: Store, watcher: Watcher, summary: Summary) -> None:
+def _take_steps(config: Config, store: Store, watcher: Watcher, summary: Summary, *, even_resting: bool) -> None:
     """Each step in turn, noting in the summary what it did."""
-    summary.collected = asyncio.run(collect(config, store, watcher.collecting))
+    summary.collected = asyncio.run(collect(config, store, watcher.collecting, even_resting=even_resting))
     summary.failures += summary.collected.failures
     untranslated = ""
     # Without a working model what is there is published all the same.
@@ -110,9 +117,12 @@ def _take_steps(config: Config, store: Store, watcher: Watcher, summary: Summary
     except TweeklankError as error:
         untranslated = str(error)
         summary.failures.append(untranslated)
+        log.warning("%s", error)
     summary.published = publish(config, store)
     unannounced = announce(config, summary.published)
-    summary.failures += unannounced
+    for failure in unannounced:
+        summary.failures.append(failure)
+        log.warning("%s", failure)
     hub = " ".join(unannounced) if changed_feeds(config, summary.published) else None
     found = find(config, store, summary.collected.sources, untranslated, hub)
     store.problems.record(found.wrong, found.fine, datetime.now(UTC))
@@ -120,13 +130,30 @@ def _take_steps(config: Config, store: Store, watcher: Watcher, summary: Summary
 
 
 def _end(config: Config, store: Store, run: int, summary: Summary, started: float) -> None:
-    """Enters the run in the record and tells whoever is to be told."""
+    """Enters the run in the record, and tells the log and whoever is to be alerted."""
     problems = store.problems.open()
     summary.problems, summary.seconds = len(problems), time.monotonic() - started
+    _tell(summary)
     store.runs.end(run, datetime.now(UTC), summary.as_dict())
     summary.undelivered = tell(config, store, [problem.text for problem in problems] or summary.failures)
     if summary.undelivered:
         store.runs.end(run, datetime.now(UTC), summary.as_dict())
+
+
+def _tell(summary: Summary) -> None:
+    """One line in the log; failures have theirs already."""
+    sources = summary.collected.sources
+    counts = {
+        "sources": len(sources),
+        "left_alone": sum(source.rested for source in sources),
+        "new": sum(source.new for source in sources),
+        "changed": sum(source.changed for source in sources),
+        "translated": summary.translated.articles,
+        "written": summary.published.written,
+        "failures": len(summary.failures),
+        "seconds": round(summary.seconds, 2),
+    }
+    log.info("synced", extra=counts)
 
 
 def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:

@@ -14,18 +14,28 @@ commands = typer.Typer()
 
 
 @commands.command()
-def sync(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+def sync(
+    config: ConfigOption = DEFAULT_CONFIG,
+    even_resting: Annotated[
+        bool, typer.Option("--all", help="Ask also the sources that keep failing or have long been quiet.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Collect news, translate what is new, publish the feeds."""
+    from tweeklank import logs
     from tweeklank.config import load_config
     from tweeklank.report import ProgressBars, print_summary
     from tweeklank.sync import sync as run
 
     settings = load_config(config)
+    in_log = not as_json and logs.read_as_log()
+    if in_log:
+        logs.tell_more()
     with ProgressBars() as bars:
-        summary = run(settings, bars)
+        summary = run(settings, bars, even_resting=even_resting)
     if as_json:
         typer.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
-    else:
+    elif not in_log:
         print_summary(settings, summary)
     raise typer.Exit(FAILED if summary.failures else OK)
 

@@ -18,9 +18,11 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the output folder over HTTP."""
+    from tweeklank import logs
     from tweeklank.config import load_config
     from tweeklank.serve import run
 
+    logs.tell_more()
     settings = load_config(config)
 
     def metrics_of_syncs() -> str:

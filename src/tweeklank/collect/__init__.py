@@ -23,6 +23,7 @@ from tweeklank.store import Store
 from tweeklank.store.articles import Change
 from tweeklank.store.links import DueLink
 from tweeklank.store.pages import Validators
+from tweeklank.store.sources import SourceState
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ class SourceReport:
     """What one sync did with one source. ``failures`` are sentences with address and cause.
 
     ``changed_layout``: what no longer matches in the pages of articles; empty if they read as
-    before, None if this sync has seen none to judge by.
+    before, None if this sync has seen none to judge by. ``rested``: it was not asked, for it keeps
+    failing or has been quiet for long; ``next_try``: until when it is left alone (ISO 8601), empty
+    for the next sync.
     """
 
     source: str
@@ -45,6 +48,8 @@ class SourceReport:
     waiting: int = 0
     not_modified: bool = False
     changed_layout: str | None = None
+    rested: bool = False
+    next_try: str = ""
     failures: list[str] = field(default_factory=list)
 
 
@@ -66,18 +71,24 @@ Progress = Callable[[str, int, int], None]
 
 
 async def collect(
-    config: Config, store: Store, progress: Progress = lambda *_: None, retries: Retries | None = None
+    config: Config,
+    store: Store,
+    progress: Progress = lambda *_: None,
+    retries: Retries | None = None,
+    *,
+    even_resting: bool = False,
 ) -> Collected:
     """Visits every source: hosts in parallel, each host one request at a time.
 
-    A page that fails costs that page, a source that fails that source.
+    A page that fails costs that page, a source that fails that source. One that keeps failing or has
+    been quiet for long is left alone while it rests (see store.sources), unless ``even_resting``.
     """
     collected = Collected()
     async with Client(config.collect, store.pages, retries) as client:
         visits = [_Visit(source, config.collect.max_articles, client, store, progress) for source in config.sources]
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(visit.run()) for visit in visits]
+                tasks = [group.create_task(visit.run(even_resting=even_resting)) for visit in visits]
         except ExceptionGroup as failures:
             # Pages and sources fail inside their visit; what comes out of one, such as a full disk, stops all.
             raise failures.exceptions[0] from None
@@ -110,12 +121,34 @@ class _Visit:
         self.now = datetime.now(UTC)
         rules = repr((source.id, source.article_links, sorted(source.select.items()), source.english))
         self.rules = hashlib.sha256(rules.encode()).hexdigest()
+        self.settings = hashlib.sha256(repr(source).encode()).hexdigest()
 
-    async def run(self) -> SourceReport:
+    async def run(self, *, even_resting: bool) -> SourceReport:
+        state = self.store.sources.state(self.source.id)
+        if state.rests(self.now, self.settings) and not even_resting:
+            self.report.rested = True
+        else:
+            state = await self._visit(state)
+            self.store.sources.keep(state)
+        self.report.next_try = state.next_try.isoformat(timespec="seconds") if state.next_try else ""
+        self._tell(state)
+        return self.report
+
+    async def _visit(self, before: SourceState) -> SourceState:
+        """Asks for what is new, takes it, and says how the source is now."""
+        failure: FetchError | PageError | None = None
         try:
             await self._look_for_links()
         except (FetchError, PageError) as error:
             self._failed(self.source.url, error)
+            failure = error
+        await self._take_due()
+        if failure is None:
+            return before.succeeded(self.now, self.settings, news=bool(self.report.new or self.report.changed))
+        asked_for = failure.asked_for if isinstance(failure, FetchError) else 0.0
+        return before.failed(self.now, self.settings, str(failure), asked_for)
+
+    async def _take_due(self) -> None:
         due = self.store.links.due(self.source.id, self.now, self.most_new)
         for done, link in enumerate(due):
             self.progress(self.source.id, done, len(due))
@@ -131,7 +164,16 @@ class _Visit:
         self.progress(self.source.id, len(due), len(due))
         self._compare_articles()
         self.report.waiting = self.store.links.waiting(self.source.id)
-        return self.report
+
+    def _tell(self, state: SourceState) -> None:
+        """One line in the log."""
+        report = self.report
+        rhythm = {"failures_in_a_row": state.failures, "next_try": report.next_try}
+        if report.rested:
+            log.info("source left alone", extra={"source": report.source, "last_error": state.last_error, **rhythm})
+        else:
+            counts = {"new": report.new, "changed": report.changed, "failed": len(report.failures)}
+            log.info("source visited", extra={"source": report.source, **counts, **rhythm})
 
     def _failed(self, url: str, error: TweeklankError) -> None:
         log.warning("%s: %s: %s", self.source.id, url, error)
@@ -278,7 +320,7 @@ class _Visit:
                 return None
             english = await _in_thread(extract_english, answer.text, answer.url, dutch)
         except (FetchError, PageError) as error:
-            log.info("%s: %s: %s", self.source.id, dutch.english_url, error)
+            log.debug("%s: %s: %s", self.source.id, dutch.english_url, error)
             return None
         return english and replace(english, topics=dutch.topics)
 

@@ -38,7 +38,14 @@ _PRODUCT = "Tweeklank"
 
 
 class FetchError(TweeklankError):
-    """A page could not be had. The message is one clause, without the address."""
+    """A page could not be had. The message is one clause, without the address.
+
+    ``asked_for``: seconds that the server wants to be left alone.
+    """
+
+    def __init__(self, reason: str, asked_for: float = 0.0) -> None:
+        super().__init__(reason)
+        self.asked_for = asked_for
 
 
 class HostClosedError(FetchError):
@@ -113,7 +120,7 @@ class _Host:
     """One host's turn: a single request at a time, and a pause between two."""
 
     def __init__(self, delay: float) -> None:
-        self.delay, self.closed = delay, ""
+        self.delay, self.closed, self.asked_for = delay, "", 0.0
         self._lock, self._last, self._not_before, self._failures = asyncio.Lock(), float("-inf"), 0.0, 0
 
     @asynccontextmanager
@@ -122,7 +129,7 @@ class _Host:
             if not self.closed:
                 await asyncio.sleep(max(0.0, max(self._last + self.delay, self._not_before) - time.monotonic()))
             if self.closed:
-                raise HostClosedError(self.closed)
+                raise HostClosedError(self.closed, self.asked_for)
             try:
                 yield
             finally:
@@ -131,6 +138,7 @@ class _Host:
     def pause(self, seconds: float) -> None:
         if seconds > LONGEST_PAUSE:
             self.closed = f"the server asks for {seconds:.0f} seconds of rest; left alone until the next sync"
+            self.asked_for = max(self.asked_for, seconds)
         self._not_before = max(self._not_before, time.monotonic() + seconds)
 
     def failed(self, reason: str) -> None:
@@ -232,7 +240,7 @@ class Client:
         except _TryAgainError as error:
             if error.whole_host and request.method == "GET":
                 host.failed(str(error))
-            raise FetchError(str(error)) from error
+            raise FetchError(str(error), error.pause or 0.0) from error
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
     async def _once(self, request: _Request, host: _Host) -> Answer:
@@ -306,7 +314,7 @@ class Client:
                 self._pages.remember(url, now, status=kept.status, body=kept.body)
             except FetchError as error:
                 if kept is None:
-                    raise HostClosedError(f"the site's robots.txt cannot be had ({error})") from error
+                    raise HostClosedError(f"the site's robots.txt cannot be had ({error})", error.asked_for) from error
         rules = Protego.parse(kept.body)
         host = self._host(origin)
         host.delay = max(host.delay, min(float(rules.crawl_delay(_PRODUCT) or 0), LONGEST_PAUSE))
