@@ -39,7 +39,7 @@ def test_a_listing_that_used_to_show_articles_and_shows_none_has_changed(site: S
     site.add("/nieuws/", listing(*PATHS[:2], classes="kaarten"))
     (failure,) = sync(where).failures
     assert failure.startswith(f"{site.base}/nieuws/: changed layout: no link matches article_links = 'main ul.lijst a'")
-    assert "it showed 2 articles before" in failure
+    assert "articles shown before: 2" in failure
     assert "'main' is there, 'ul.lijst' is not" in failure
     assert "'Nieuws van de sector'" in failure
     assert desk.store.sources.state("bron").last_error in failure

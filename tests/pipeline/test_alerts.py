@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from aiosmtpd.controller import Controller
 
 from tests.pipeline.conftest import Site
 from tweeklank.config import load_config
+from tweeklank.publish import write
 from tweeklank.sync import Summary, sync
 
 
@@ -31,6 +34,11 @@ class Hook:
     url: str
     sent: list[dict[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=lambda: [204])
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write.os, "fsync", lambda _: None)
 
 
 @pytest.fixture
@@ -69,13 +77,21 @@ class Postbox:
         return "250 OK"
 
 
+class MailServer(Controller):
+    """Listens on a free port."""
+
+    def _trigger_server(self) -> None:
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def mail() -> Iterator[tuple[Postbox, str]]:
     box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
+    controller = MailServer(box, hostname="127.0.0.1", port=0)
     controller.start()
-    assert controller.server is not None
-    yield box, f"127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+    yield box, f"127.0.0.1:{controller.port}"
     controller.stop()
 
 
@@ -130,10 +146,37 @@ def test_mail_tells_of_failure_and_of_recovery(
     for _ in range(2):
         assert again(config_file).failures == []
     bad, good = box.mails
-    assert bad["Subject"] == "Tweeklank: 1 syncs in a row have failed"
+    assert bad["Subject"] == "Tweeklank: the last sync has failed"
     assert bad["Auto-Submitted"] == "auto-generated"
     assert "404 Not Found" in bad.get_payload()
     assert good["Subject"] == "Tweeklank: syncs go well again"
+
+
+def test_a_mail_server_on_the_own_machine_needs_no_certificate_that_others_vouch_for_unless_there_is_a_password(
+    config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run(
+        [*certificate, "-keyout", "key.pem", "-out", "cert.pem"], cwd=tmp_path, check=True, capture_output=True
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    box = Postbox()
+    controller = MailServer(box, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True)
+    controller.start()
+    monkeypatch.setenv("MAIL_PASSWORD", "geheim")
+    whom = f'to = "beheer@tweeklank.test", from = "sync@tweeklank.test", smtp = "127.0.0.1:{controller.port}"'
+    original = config_file.read_text("utf-8")
+    try:
+        with_alerts(config_file, f'after = 1\nemail = {{ {whom}, user = "sync", password_env = "MAIL_PASSWORD" }}')
+        (undelivered,) = again(config_file).undelivered
+        assert "CERTIFICATE_VERIFY_FAILED" in undelivered
+        config_file.write_text(original, "utf-8")
+        with_alerts(config_file, f"after = 1\nemail = {{ {whom} }}")
+        assert again(config_file).undelivered == []
+    finally:
+        controller.stop()
+    assert len(box.mails) == 1
 
 
 @pytest.fixture

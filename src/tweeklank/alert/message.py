@@ -32,7 +32,8 @@ def failing(config: Config, failures: list[str], in_a_row: int) -> Message:
     shown = failures[:_MOST_FAILURES]
     if len(failures) > len(shown):
         shown.append(f"and {len(failures) - len(shown)} more")
-    return _message(config, "failing", f"{in_a_row} syncs in a row have failed", tuple(shown))
+    what = f"{in_a_row} syncs in a row have failed" if in_a_row > 1 else "the last sync has failed"
+    return _message(config, "failing", what, tuple(shown))
 
 
 def recovered(config: Config) -> Message:

@@ -44,7 +44,7 @@ def listing_changed(links_before: int, reason: str, html: str, article_links: st
     page = _parsed(html)
     part = broken_part(page, article_links) if page and article_links else ""
     title = words(page.title)[:80] if page and page.title else ""
-    seen = [f"it showed {links_before} articles before", part, f"the page calls itself {title!r}" if title else ""]
+    seen = [f"articles shown before: {links_before}", part, f"the page calls itself {title!r}" if title else ""]
     return f"{reason.removesuffix(_QUESTION)} ({'; '.join(filter(None, seen))})"
 
 

@@ -103,25 +103,27 @@ def _feed(edition: Edition, problems: list[Problem], resolved: list[Problem]) ->
     return finished(feed, Format.ATOM)
 
 
-_Entry = tuple[datetime, str, str, str]
-"""When it was updated, its id, title and text."""
+_Entry = tuple[datetime, datetime, str, str, str]
+"""When it was updated and published, its id, title and text."""
 
 
 def _entries(edition: Edition, problems: list[Problem]) -> Iterator[_Entry]:
     for problem in problems:
         began = problem.began.astimezone(UTC)
         entry_id = f"{edition.tag}:problem:{problem.key}:{began:%Y%m%dT%H%M%S.%fZ}"
-        yield problem.updated, entry_id, f"Problem: {problem.text}", f"It began on {_written(began)}."
+        yield problem.updated, problem.began, entry_id, f"Problem: {problem.text}", f"It began on {_written(began)}."
         if problem.resolved:
             ended = f"It began on {_written(began)} and ended on {_written(problem.resolved)}."
-            yield problem.resolved, f"{entry_id}:resolved", f"Resolved: {problem.text}", ended
+            yield problem.resolved, problem.resolved, f"{entry_id}:resolved", f"Resolved: {problem.text}", ended
 
 
 def _add(made: Any, edition: Edition, entry: _Entry) -> None:
-    updated, entry_id, title, text = entry
+    updated, published, entry_id, title, text = entry
     made.id(entry_id)
     made.title(title)
+    made.published(published.astimezone(UTC))
     made.updated(updated.astimezone(UTC))
+    made.author(name=edition.config.publication.author)
     made.summary(title)
     made.content(f"<p>{escape(title)}</p><p>{escape(text)}</p>", type="html")
     made.parts.link("alternate", edition.address(PAGE), HTML)
