@@ -19,6 +19,7 @@ from tweeklank.store import Store
 log = logging.getLogger(__name__)
 
 _WEBHOOK, _EMAIL = "webhook", "email"
+_MOST_RUNS = 1000  # that are counted; config asks for no more
 Send = Callable[[Message], None]
 
 
@@ -29,7 +30,7 @@ def tell(config: Config, store: Store, failures: list[str]) -> list[str]:
     the sync is not to blame for those.
     """
     told, undelivered = store.alerts.told(), []
-    row = store.runs.failing_in_a_row()
+    row = store.runs.failing_in_a_row(_MOST_RUNS)
     for channel, send in _channels(config.alerts):
         bad_news = bool(failures) and row >= config.alerts.after and channel not in told
         good_news = not failures and channel in told

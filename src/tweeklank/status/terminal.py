@@ -21,7 +21,8 @@ def print_facts(facts: Facts) -> None:
     done = facts.translations
     console.print(
         f"translated  {done.made} articles, {done.waiting} waiting, "
-        f"{done.partly_dutch} with sentences left in Dutch, {done.needing_review} needing review"
+        f"{done.partly_dutch} with sentences left in Dutch, {done.needing_review} needing review",
+        soft_wrap=True,
     )
     if facts.model:
         origin = "the built-in one" if facts.model.builtin else "installed"
