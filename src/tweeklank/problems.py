@@ -46,9 +46,9 @@ def find(config: Config, store: Store, sources: list[SourceReport], translation:
 
 
 def _shown(url: str) -> str:
-    """An address without the password that may stand in it: what is found is published."""
+    """An address without what may be secret in it, such as a password or key: what is found is published."""
     parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
 
 def _of_sources_gone(config: Config, store: Store) -> Iterator[str]:

@@ -169,6 +169,20 @@ def test_the_page_keeps_to_itself_what_only_the_operator_may_see(config_file: Pa
     assert '<time datetime="2026-06-18T12:00:00+00:00" data-age>18 Jun 2026, 12:00 UTC</time>' in page
 
 
+def test_a_key_in_the_address_of_a_source_is_not_published(config_file: Path, site: Site) -> None:
+    text = (
+        config_file.read_text("utf-8")
+        .replace('/nieuws"', '/nieuws?key=geheim"')
+        .replace("//127", "//ik:wachtwoord@127")
+    )
+    config_file.write_text(text, "utf-8")
+    again(config_file)
+    assert "404 Not Found" in problems(config_file)[0].title
+    for file in (config_file.parent / "feeds" / "status").iterdir():
+        assert "geheim" not in file.read_text("utf-8")
+        assert "wachtwoord" not in file.read_text("utf-8")
+
+
 def test_a_changed_layout_is_a_problem_of_the_source(config_file: Path, site: Site) -> None:
     in_order(site)
     again(config_file)
