@@ -57,7 +57,7 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("https://example.org/nieuws", "ftp://example.org/", "publication.base_url must be a web address"),
         ('id = "metaal"', 'id = "Metaal!"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "nl"', "sources[1].id must be a short name"),
-        ('id = "metaal"', 'id = "topics"', "none of archive, en, nl, nl-en, topics"),
+        ('id = "metaal"', 'id = "topics"', "none of archive, en, nl, nl-en, status, topics"),
         ("[publication]", "[publication]\nhub = 'hub.example'", "publication.hub must be a web address"),
         (
             'id = "metaal"',

@@ -62,6 +62,8 @@ def print_failures(summary: Summary, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     for failure in summary.failures:
         console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)
+    for undelivered in summary.undelivered:
+        console.print(f"untold      {undelivered}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _print_sources(console: Console, summary: Summary) -> None:

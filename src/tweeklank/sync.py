@@ -21,11 +21,14 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 from structlog.contextvars import bound_contextvars
 
+from tweeklank.alert import tell
 from tweeklank.article import TweeklankError
 from tweeklank.collect import Collected, collect
 from tweeklank.config import Config, ConfigError
-from tweeklank.publish import Published, publish
-from tweeklank.publish.websub import announce
+from tweeklank.problems import find
+from tweeklank.publish import Published, PublishError, publish
+from tweeklank.publish.status import publish_status
+from tweeklank.publish.websub import announce, changed_feeds
 from tweeklank.store import Store, open_store
 from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.open import sqlite_file
@@ -41,12 +44,18 @@ class LockedError(TweeklankError):
 
 @dataclass
 class Summary:
-    """What a sync did. ``failures`` are sentences; with any of them the sync was not all well."""
+    """What a sync did. ``failures`` are sentences; with any of them the sync was not all well.
+
+    ``problems`` counts what is wrong after it, some of it perhaps since long; ``undelivered`` tells
+    which alerts did not get through, which is no failure of the sync.
+    """
 
     collected: Collected = field(default_factory=Collected)
     translated: Translated = field(default_factory=Translated)
     published: Published = field(default_factory=lambda: Published(0, 0, ()))
     failures: list[str] = field(default_factory=list)
+    problems: int = 0
+    undelivered: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -66,6 +75,8 @@ class Summary:
             "held_back": self.published.held_back,
             "files": {"written": self.published.written, "unchanged": self.published.unchanged},
             "failures": self.failures,
+            "problems": self.problems,
+            "undelivered": self.undelivered,
             "seconds": round(self.seconds, 2),
         }
 
@@ -83,30 +94,50 @@ def sync(config: Config, watcher: Watcher, *, even_resting: bool = False) -> Sum
     Raises LockedError, StoreError and PublishError; lesser failures stand in the summary.
     """
     with _alone_with_store(config) as store:
-        run = store.runs.begin(datetime.now(UTC))
+        run, summary, started = store.runs.begin(datetime.now(UTC)), Summary(), time.monotonic()
         with bound_contextvars(run=run):
-            summary = _three_steps(config, store, watcher, even_resting)
-            _tell(summary)
-        store.runs.end(run, datetime.now(UTC), summary.as_dict())
+            try:
+                _take_steps(config, store, watcher, summary, even_resting=even_resting)
+            except PublishError as error:
+                summary.failures.append(str(error))
+                _end(config, store, run, summary, started)
+                raise
+            _end(config, store, run, summary, started)
     return summary
 
 
-def _three_steps(config: Config, store: Store, watcher: Watcher, even_resting: bool) -> Summary:
-    started, summary = time.monotonic(), Summary()
+def _take_steps(config: Config, store: Store, watcher: Watcher, summary: Summary, *, even_resting: bool) -> None:
+    """Each step in turn, noting in the summary what it did."""
     summary.collected = asyncio.run(collect(config, store, watcher.collecting, even_resting=even_resting))
     summary.failures += summary.collected.failures
+    untranslated = ""
     # Without a working model what is there is published all the same.
     try:
         summary.translated = translate(config, store, watcher.translating)
     except TweeklankError as error:
-        summary.failures.append(str(error))
+        untranslated = str(error)
+        summary.failures.append(untranslated)
         log.warning("%s", error)
     summary.published = publish(config, store)
-    for failure in announce(config, summary.published):
+    unannounced = announce(config, summary.published)
+    for failure in unannounced:
         summary.failures.append(failure)
         log.warning("%s", failure)
-    summary.seconds = time.monotonic() - started
-    return summary
+    hub = " ".join(unannounced) if changed_feeds(config, summary.published) else None
+    found = find(config, store, summary.collected.sources, untranslated, hub)
+    store.problems.record(found.wrong, found.fine, datetime.now(UTC))
+    summary.published = summary.published.with_more(publish_status(config, store))
+
+
+def _end(config: Config, store: Store, run: int, summary: Summary, started: float) -> None:
+    """Enters the run in the record, and tells the log and whoever is to be alerted."""
+    problems = store.problems.open()
+    summary.problems, summary.seconds = len(problems), time.monotonic() - started
+    _tell(summary)
+    store.runs.end(run, datetime.now(UTC), summary.as_dict())
+    summary.undelivered = tell(config, store, [problem.text for problem in problems] or summary.failures)
+    if summary.undelivered:
+        store.runs.end(run, datetime.now(UTC), summary.as_dict())
 
 
 def _tell(summary: Summary) -> None:
@@ -147,6 +178,18 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
     with _alone_with_store(config) as store:
         kept = store.corrections.keep(read.pairs, Provenance.IMPORTED, file.name, datetime.now(UTC))
     return kept, read.left_out
+
+
+def at_work(config: Config) -> bool:
+    """Whether a sync is at work on the store now."""
+    try:
+        with _alone(config):
+            return False
+    except LockedError:
+        return True
+    except OSError:
+        # Someone who may not take the lock cannot tell.
+        return False
 
 
 @contextmanager

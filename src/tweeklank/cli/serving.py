@@ -23,4 +23,12 @@ def serve(
     from tweeklank.serve import run
 
     logs.tell_more()
-    run(load_config(config), host, port)
+    settings = load_config(config)
+
+    def metrics_of_syncs() -> str:
+        # Imported at the first scrape: whoever does without has no translation engine in memory.
+        from tweeklank.status.metrics import exposition
+
+        return exposition(settings)
+
+    run(settings, host, port, metrics_of_syncs)

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from tweeklank.article import Article, Image, TweeklankError, address_key
 from tweeklank.collect import discover
+from tweeklank.collect.discover import DiscoverError
 from tweeklank.collect.extract import ExtractError, extract, extract_english
 from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
+from tweeklank.collect.layout import ArticlesEvidence, LayoutChangedError, articles_changed, listing_changed
 from tweeklank.collect.text import PageError
 from tweeklank.config import Config, Source
 from tweeklank.store import Store
@@ -33,8 +35,10 @@ _T = TypeVar("_T")
 class SourceReport:
     """What one sync did with one source. ``failures`` are sentences with address and cause.
 
-    ``rested``: it was not asked, for it keeps failing or has been quiet for long; ``next_try``: until
-    when it is left alone (ISO 8601), empty for the next sync.
+    ``changed_layout``: what no longer matches in the pages of articles; empty if they read as
+    before, None if this sync has seen none to judge by. ``rested``: it was not asked, for it keeps
+    failing or has been quiet for long; ``next_try``: until when it is left alone (ISO 8601), empty
+    for the next sync.
     """
 
     source: str
@@ -43,6 +47,7 @@ class SourceReport:
     unchanged: int = 0
     waiting: int = 0
     not_modified: bool = False
+    changed_layout: str | None = None
     rested: bool = False
     next_try: str = ""
     failures: list[str] = field(default_factory=list)
@@ -112,6 +117,7 @@ class _Visit:
     def __init__(self, source: Source, most_new: int, client: Client, store: Store, progress: Progress) -> None:
         self.source, self.most_new, self.client, self.store, self.progress = source, most_new, client, store, progress
         self.report = SourceReport(source.id)
+        self.unreadable: list[str] = []
         self.now = datetime.now(UTC)
         rules = repr((source.id, source.article_links, sorted(source.select.items()), source.english))
         self.rules = hashlib.sha256(rules.encode()).hexdigest()
@@ -153,7 +159,10 @@ class _Visit:
             except (FetchError, PageError) as error:
                 self.store.links.failed(link, self.now)
                 self._failed(link.url, error)
+                if isinstance(error, ExtractError):
+                    self.unreadable.append(str(error))
         self.progress(self.source.id, len(due), len(due))
+        self._compare_articles()
         self.report.waiting = self.store.links.waiting(self.source.id)
 
     def _tell(self, state: SourceState) -> None:
@@ -169,6 +178,17 @@ class _Visit:
     def _failed(self, url: str, error: TweeklankError) -> None:
         log.warning("%s: %s: %s", self.source.id, url, error)
         self.report.failures.append(f"{url}: {error}")
+
+    def _compare_articles(self) -> None:
+        """Looks whether the articles of now are read as well as those before."""
+        read = self.report.new + self.report.changed
+        if not read and not self.unreadable:
+            return
+        lengths = tuple(self.store.articles.lengths(self.source.id, ArticlesEvidence.MOST))
+        evidence = ArticlesEvidence(lengths, read, tuple(self.unreadable), self.source.select.get("body", ""))
+        self.report.changed_layout = articles_changed(evidence)
+        if self.report.changed_layout:
+            self._failed(self.source.url, LayoutChangedError(self.report.changed_layout))
 
     def _left_alone(self, error: HostClosedError) -> None:
         """Says once why pages were not asked for; it is no failure of theirs."""
@@ -200,6 +220,17 @@ class _Visit:
         if answer.not_modified:
             self.report.not_modified = True
             return
+        try:
+            await self._read_links(answer)
+        except DiscoverError as error:
+            shown = self.store.links.shown(self.source.id)
+            changed = await _in_thread(listing_changed, shown, str(error), answer.text, self.source.article_links)
+            if not changed:
+                raise
+            raise LayoutChangedError(changed) from error
+
+    async def _read_links(self, answer: Answer) -> None:
+        url = self.source.url
         if self.source.sitemap:
             await self._follow_sitemap(answer)
             return

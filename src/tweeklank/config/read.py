@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from tweeklank.config.alerts import read_alerts
 from tweeklank.config.settings import Collect, Config, Publication, Review, Translate
 from tweeklank.config.sources import read_sources
 from tweeklank.config.table import ConfigError, Table
@@ -24,7 +25,7 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
-    top = Table(path, "", values, ["publication", "collect", "translate", "store", "sources"])
+    top = Table(path, "", values, ["publication", "collect", "translate", "store", "alerts", "sources"])
     store = top.table("store", ["url"])
     return Config(
         path=path,
@@ -33,6 +34,7 @@ def load_config(path: Path) -> Config:
         translate=_translate(top, path.parent),
         store_url=_store_url(store, path.parent),
         sources=read_sources(top),
+        alerts=read_alerts(top),
     )
 
 

@@ -86,6 +86,28 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Email:
+    """Where alerts are mailed. ``smtp``: host:port; ``password_env`` names the environment variable with ``user``'s
+    password, which never stands in the file. Without a ``user`` nobody is logged in."""
+
+    to: str
+    sender: str
+    smtp: str
+    user: str = ""
+    password_env: str = ""
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """Who is told that syncs fail. ``webhook``: an address for a JSON POST, or nothing; ``after``: failing syncs in
+    a row before anybody is."""
+
+    webhook: str = ""
+    email: Email | None = None
+    after: int = 3
+
+
+@dataclass(frozen=True)
 class Config:
     path: Path
     publication: Publication
@@ -93,3 +115,4 @@ class Config:
     translate: Translate
     store_url: str
     sources: tuple[Source, ...]
+    alerts: Alerts = field(default_factory=Alerts)

@@ -11,7 +11,7 @@ from tweeklank.config.table import ConfigError, Table
 
 _FIELDS = ("title", "lead", "body", "date", "image", "author", "topics")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-RESERVED_IDS = frozenset({"nl", "en", "nl-en", "topics", "archive"})
+RESERVED_IDS = frozenset({"nl", "en", "nl-en", "topics", "archive", "status"})
 
 
 def read_sources(top: Table) -> tuple[Source, ...]:

@@ -35,6 +35,15 @@ class Published:
     needs_review: int = 0
     held_back: int = 0
 
+    def with_more(self, output: Output) -> Published:
+        """Counting the files of another publication, too."""
+        return replace(
+            self,
+            written=self.written + len(output.changed),
+            unchanged=self.unchanged + output.unchanged,
+            changed=(*self.changed, *output.changed),
+        )
+
 
 def publish(config: Config, store: Store) -> Published:
     """Brings the output folder up to date with the store.

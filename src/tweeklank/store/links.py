@@ -59,6 +59,12 @@ class Links:
                     connection.execute(changed.values(url=item.url, stamp=item.stamp, next_visit=now))
         return new
 
+    def shown(self, source: str) -> int:
+        """How many links a source has shown so far."""
+        with self._engine.connect() as connection:
+            query = select(func.count()).select_from(link).where(link.c.source == source)
+            return connection.execute(query).scalar_one()
+
     def due(self, source: str, now: datetime, most: int) -> list[DueLink]:
         """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones."""
         with self._engine.connect() as connection:

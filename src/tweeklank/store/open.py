@@ -13,11 +13,13 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from tweeklank.article import TweeklankError
 from tweeklank.store import schema
+from tweeklank.store.alerts import Alerts
 from tweeklank.store.articles import Articles
 from tweeklank.store.corrections import Corrections
 from tweeklank.store.history import History
 from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
+from tweeklank.store.problems import Problems
 from tweeklank.store.runs import Runs
 from tweeklank.store.sources import Sources
 from tweeklank.store.translations import Translations
@@ -43,6 +45,8 @@ class Store:
         self.corrections = Corrections(engine)
         self.runs = Runs(engine)
         self.sources = Sources(engine)
+        self.problems = Problems(engine)
+        self.alerts = Alerts(engine)
         self.history = History(engine)
 
     def settled(self, name: str, first: str) -> str:
@@ -53,6 +57,14 @@ class Store:
             if value is None:
                 connection.execute(insert(schema.setting).values(name=name, value=first))
         return first if value is None else str(value)
+
+    def damage(self) -> str:
+        """What the database finds wrong with itself; empty if nothing, or if it is none that can tell."""
+        if self._engine.dialect.name != "sqlite":
+            return ""
+        with self._engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+        return "" if found == "ok" else str(found)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -73,24 +85,55 @@ def open_store(url: str) -> Iterator[Store]:
     Raises StoreError, also for errors of the database while the store is in use.
     """
     file = sqlite_file(url)
-    try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
-    shown = str(file or make_url(url).render_as_string())
+    engine = _engine(url)
     if file is not None:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
-    try:
+    with _plain_errors(engine, url):
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
         schema.migrate(engine)
         yield Store(engine, url)
+
+
+@contextmanager
+def read_store(url: str) -> Iterator[Store]:
+    """Opens the store at an SQLAlchemy ``url`` for reading only, which no sync has to wait for.
+
+    Raises StoreError, also if there is no store yet.
+    """
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
+        raise StoreError(f"{file}: there is no store yet; run tweeklank sync.")
+    engine = _engine(url)
+    if file is not None:
+        event.listen(engine, "connect", _read_only)
+    with _plain_errors(engine, url):
+        if schema.current_version(engine) != len(schema.MIGRATIONS):
+            raise StoreError(f"{_shown(url)}: written by another version of Tweeklank; run tweeklank sync.")
+        yield Store(engine, url)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return create_engine(url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
+
+
+def _shown(url: str) -> str:
+    return str(sqlite_file(url) or make_url(url).render_as_string())
+
+
+@contextmanager
+def _plain_errors(engine: Engine, url: str) -> Iterator[None]:
+    try:
+        yield
     except schema.TooNewError:
-        raise StoreError(f"{shown}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
+        raise StoreError(f"{_shown(url)}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
     except (DatabaseError, sqlite3.Error) as error:
         reason = str(getattr(error, "orig", error))
-        raise StoreError(f"{shown}: {reason}; {_mend(reason)}") from error
+        raise StoreError(f"{_shown(url)}: {reason}; {_mend(reason)}") from error
     finally:
         engine.dispose()
 
@@ -109,6 +152,11 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     # Transactions are begun by hand (see _begin), so that reading and writing are one snapshot.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _read_only(connection: Any, _: Any) -> None:
+    for pragma in ("query_only=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

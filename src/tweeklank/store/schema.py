@@ -212,6 +212,27 @@ source_state = Table(
     Column("settings", String(64), nullable=False, default=""),
 )
 
+problem = Table(
+    # What is or was wrong. `key` names what it is about, such as a source; of one key one is open at most.
+    "problem",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("resolved", Moment),
+    Index("problem_by_resolved", "resolved"),
+)
+
+alert = Table(
+    # The ways of alerting by which was told that syncs fail, and not yet that they no longer do.
+    "alert",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("told", Moment, nullable=False),
+)
+
 run = Table(
     "run",
     metadata,
@@ -233,12 +254,17 @@ class TooNewError(Exception):
     """The store was written by a later version of Tweeklank."""
 
 
+def current_version(engine: Engine) -> int:
+    """The version of the store; 0 if there is nothing in it."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(version.name):
+            return 0
+        return int(connection.execute(select(version.c.version)).scalar_one())
+
+
 def migrate(engine: Engine, migrations: Sequence[Callable[[Connection], None]] = MIGRATIONS) -> None:
     """Brings the store to the newest version. Raises TooNewError if it is newer than this program."""
-    with engine.connect() as connection:
-        current = 0
-        if inspect(connection).has_table(version.name):
-            current = connection.execute(select(version.c.version)).scalar_one()
+    current = current_version(engine)
     if current > len(migrations):
         raise TooNewError
     for number, step in enumerate(migrations[current:], current + 1):

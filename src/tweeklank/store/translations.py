@@ -50,8 +50,11 @@ class Translations:
 
     def waiting(self) -> list[Untranslated]:
         """What has no translation yet, or one that a correction has outdated."""
-        fresh = select(literal(1)).where(translation.c.revision == revision.c.id, translation.c.stale.is_(False))
-        return self._read(_for_a_machine().where(~fresh.exists()))
+        return self._read(_waiting())
+
+    def count_waiting(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(_waiting().subquery())).scalar_one()
 
     def all(self, source: str | None = None) -> list[Untranslated]:
         """All that a machine translates, or that of one source, whether it has been or not."""
@@ -142,6 +145,11 @@ def _for_a_machine() -> Select[Any]:
     return select(revision).where(
         revision.c.language == Language.NL, is_current(revision), ~has_publishers_english(revision.c.article)
     )
+
+
+def _waiting() -> Select[Any]:
+    fresh = select(literal(1)).where(translation.c.revision == revision.c.id, translation.c.stale.is_(False))
+    return _for_a_machine().where(~fresh.exists())
 
 
 def _shown(connection: Connection, revision_id: int) -> Row[Any] | None:
