@@ -118,12 +118,12 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
 
 @contextmanager
 def _alone_with_store(config: Config) -> Iterator[Store]:
-    with _alone(config), open_store(config.store_url) as store:
+    with alone(config), open_store(config.store_url) as store:
         yield store
 
 
 @contextmanager
-def _alone(config: Config) -> Iterator[None]:
+def alone(config: Config) -> Iterator[None]:
     """Holds the lock beside the store; the system releases it even if the process is killed."""
     file = sqlite_file(config.store_url)
     if file is None:
