@@ -77,6 +77,10 @@ def _too_many_for_an_hour(handler: Handler, body: bytes) -> None:
     _head(handler, "429 Too Many Requests", Retry_After=3600, Content_Length=0)
 
 
+def gone(handler: Handler, body: bytes) -> None:
+    _head(handler, "404 Not Found", Content_Length=0)
+
+
 def _broken(handler: Handler, body: bytes) -> None:
     _head(handler, "503 Service Unavailable", Content_Length=0)
 
@@ -178,9 +182,9 @@ def unreachable(folder: Path) -> Counter[str]:
     with ExitStack() as stack:
         healthy, secure = stack.enter_context(running()), stack.enter_context(running(_self_signed(folder)))
         story = tell(folder, [healthy])
-        with running() as gone:
+        with running() as closed:
             pass
-        hosts = [healthy, Host("http://bestaat-niet.invalid"), gone, secure]
+        hosts = [healthy, Host("http://bestaat-niet.invalid"), closed, secure]
         newsroom = story.begin(folder / "try")
         newsroom.hosts = hosts
         newsroom.configure(timeout=2)
@@ -194,7 +198,9 @@ def unreachable(folder: Path) -> Counter[str]:
             told[cause] += 1
         newsroom.hosts = [healthy]
         newsroom.configure()
-        story.completes(newsroom)
+        newsroom.sync().went_well()
+        # The empty feeds of the other three stay where they are: others may link to them.
+        assert story.after.items() <= newsroom.files().items()
     return told
 
 

@@ -35,7 +35,7 @@ class Host:
         for number in numbers:
             self.pages[f"{ARTICLES}bericht-{number}"] = article_page(number, changed=changed)
         listed = [path for path in self.pages if path.startswith(ARTICLES)]
-        rows = "".join(f'<li><a href="{path}">Dit is {path[8:]} uit de keten</a></li>' for path in listed)
+        rows = "".join(f'<li><a href="{path}">{_teaser(path, self.pages[path])}</a></li>' for path in listed)
         self.pages[LISTING] = f"<html><body><main><h1>Nieuws</h1><ul>{rows}</ul></main></body></html>"
 
     def fail(self, faulty: str, fault: Fault) -> None:
@@ -47,6 +47,10 @@ class Host:
 
     def is_faulty(self, path: str) -> bool:
         return path == self.faulty or (self.faulty == ARTICLES and path.startswith(ARTICLES))
+
+
+def _teaser(path: str, page: str) -> str:
+    return f"Dit is {path.removeprefix(ARTICLES)} uit de keten{', aangevuld' * ('modified_time' in page)}"
 
 
 def article_page(number: int, *, changed: bool = False) -> str:
