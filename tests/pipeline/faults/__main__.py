@@ -19,7 +19,7 @@ Trial = Callable[[Path], Counter[str]]
 
 
 def _storm(folder: Path) -> Counter[str]:
-    told = network.storm(folder, network.all_cases(), healthy=5)
+    told = network.storm(folder, network.all_cases(), healthy=5, timeout=3)
     for (name, place), failures in told.items():
         print(f"    {name}, {place}: {failures[0] if failures else 'read all the same'}")
     return Counter({"cases as foreseen": len(told)})
@@ -34,7 +34,7 @@ def trials(times: int, seed: int) -> dict[str, Trial]:
     return {
         "network: 39 faults at once, 5 healthy hosts": _storm,
         "network: 25 of 50 sources down": lambda folder: Counter(
-            {"hosts down": len(network.storm(folder, network.all_cases()[:25], healthy=25))}
+            {"hosts down": len(network.storm(folder, network.all_cases()[:25], healthy=25, timeout=3))}
         ),
         "network: DNS, refused, certificate": network.unreachable,
         "disk: full": lambda folder: files.full_disk(folder, 16),
