@@ -36,7 +36,7 @@ def test_whatever_servers_do_wrong_costs_only_themselves_and_is_made_up_for(tmp_
 def test_a_broken_store_is_told_and_after_a_repair_the_next_sync_makes_the_same_feeds(
     tmp_path: Path, fault: str
 ) -> None:
-    assert broken_store(tmp_path / "work", fault, times=1, seed=3)["told by sync"] == 1
+    assert broken_store(tmp_path / "work", fault, times=1, seed=3).total() == 1
 
 
 def test_a_store_is_backed_up_and_restored_by_command(tweeklank: Command, config_file: Path, site: Site) -> None:
