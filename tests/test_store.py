@@ -389,7 +389,7 @@ class TestMigrations:
 def test_a_broken_file_is_told_with_the_mend_and_left_alone(tmp_path: Path, contents: bytes) -> None:
     file = tmp_path / "broken.db"
     file.write_bytes(contents)
-    with pytest.raises(StoreError, match=r"broken\.db: .*put back a backup"), open_store(f"sqlite:///{file}"):
+    with pytest.raises(StoreError, match=r"broken\.db: .*tweeklank store repair"), open_store(f"sqlite:///{file}"):
         pass
     assert file.read_bytes() == contents
 

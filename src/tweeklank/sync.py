@@ -183,7 +183,7 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
 def at_work(config: Config) -> bool:
     """Whether a sync is at work on the store now."""
     try:
-        with _alone(config):
+        with alone(config):
             return False
     except LockedError:
         return True
@@ -194,12 +194,12 @@ def at_work(config: Config) -> bool:
 
 @contextmanager
 def _alone_with_store(config: Config) -> Iterator[Store]:
-    with _alone(config), open_store(config.store_url) as store:
+    with alone(config), open_store(config.store_url) as store:
         yield store
 
 
 @contextmanager
-def _alone(config: Config) -> Iterator[None]:
+def alone(config: Config) -> Iterator[None]:
     """Holds the lock beside the store; the system releases it even if the process is killed."""
     file = sqlite_file(config.store_url)
     if file is None:

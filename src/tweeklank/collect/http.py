@@ -36,6 +36,9 @@ _OVERLOADED = frozenset({429, 503})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRODUCT = "Tweeklank"
 
+# By itself stamina tells of retries through structlog where that is installed, which prints to stdout.
+stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
+
 
 class FetchError(TweeklankError):
     """A page could not be had. The message is one clause, without the address.
@@ -307,7 +310,8 @@ class Client:
         counts as closed (RFC 9309, section 2.3.1.4)."""
         url, now = f"{origin}/robots.txt", datetime.now(UTC)
         kept = self._pages.kept(url)
-        if kept is None or now - kept.fetched > ROBOTS_AGE:
+        # Of rules from the future nobody knows how old they are: a clock was wrong when they came.
+        if kept is None or not timedelta(0) <= now - kept.fetched <= ROBOTS_AGE:
             try:
                 answer = await self._robots_answer(_Request("GET", url, local, most=ROBOTS_BYTES, cut=True))
                 kept = KeptPage(answer.status, answer.text if answer.status < 300 else "", now)

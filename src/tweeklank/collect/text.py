@@ -20,19 +20,39 @@ _DEEPEST = 300  # elements in each other
 _NO_WORDS = re.compile(r"<!--.*?-->|<(style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
+_WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
+_OPENED = re.compile(r"<(?:main|article|section|div)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:main|article|section|div)\b", re.IGNORECASE)
+_THE_END = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
+
+
 class PageError(TweeklankError):
     """A page of which nothing can be made. One clause, without the address."""
 
 
 def parse(html: str) -> BeautifulSoup:
-    """The elements of a page. Raises PageError for one with so many that reading it would take minutes."""
+    """The elements of a page. Raises PageError for half a page, and for one that would take minutes to read."""
     html = _NO_WORDS.sub(" ", html)
+    if _is_cut_short(html):
+        raise PageError("breaks off in the middle")
     if html.count("<") > _MOST_MARKUP:
         raise PageError(f"has more than {_MOST_MARKUP // 2} elements")
     soup = BeautifulSoup(html, "lxml")
     if _depth(soup) > _DEEPEST:
         raise PageError(f"nests elements more than {_DEEPEST} deep")
     return soup
+
+
+def _is_cut_short(html: str) -> bool:
+    """Whether a page lacks its end, as one does whose Content-Length is too small.
+
+    The end tags of body and html may be left out, and those of main, article, section and div
+    may not (HTML, section 13.1.2.4): a page without any of the former that still has one of
+    the latter to come was longer once. A page that breaks off within a tag was, too.
+    """
+    if _THE_END.search(html) or not _WHOLE_PAGE.search(html):
+        return False
+    return html.rfind("<") > html.rfind(">") or len(_OPENED.findall(html)) > len(_CLOSED.findall(html))
 
 
 def _depth(soup: BeautifulSoup) -> int:

@@ -57,6 +57,7 @@ def publish(config: Config, store: Store) -> Published:
     edition = replace(edition, archives=len(history))
     for name, content in chain(archive(edition, store, history, output), _files(edition)):
         output.put(name, content)
+    output.settle()
     needs_review = store.translations.needing_review(config.translate.review_above)
     held_back = needs_review if config.translate.review is Review.HOLD else 0
     return Published(len(output.changed), output.unchanged, tuple(output.changed), needs_review, held_back)

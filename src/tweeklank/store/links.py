@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, func, insert, or_, select, update
 
 from tweeklank.article import address_key
 from tweeklank.store.schema import article, link
@@ -14,6 +14,7 @@ from tweeklank.store.schema import article, link
 REVISITS = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
 """How long after it was published an article is looked at again for silent corrections."""
 
+_LONGEST_REST = timedelta(days=32)  # between two tries of a link that fails
 _PATIENCE = 3  # failures in a row after which a link is tried less and less often
 _NEVER = timedelta(days=36_500)
 
@@ -66,12 +67,18 @@ class Links:
             return connection.execute(query).scalar_one()
 
     def due(self, source: str, now: datetime, most: int) -> list[DueLink]:
-        """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones."""
+        """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones.
+
+        What was never taken waits no longer than a link that fails: a date beyond that comes from a
+        clock that was wrong.
+        """
+        in_time = or_(
+            link.c.next_visit <= now,
+            and_(_untaken(), or_(link.c.failures == 0, link.c.next_visit > now + _LONGEST_REST)),
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(link)
-                .where(link.c.source == source, link.c.next_visit <= now)
-                .order_by(link.c.next_visit, link.c.id)
+                select(link).where(link.c.source == source, in_time).order_by(link.c.next_visit, link.c.id)
             ).all()
         due = [DueLink(row.id, row.url, row.stamp, row.article is not None) for row in rows]
         return [d for d in due if d.known][:most] + [d for d in due if not d.known][:most]
@@ -92,7 +99,8 @@ class Links:
         """Notes a visit that failed: tried again at the next sync, after some failures less often."""
         with self._engine.begin() as connection:
             failures = connection.execute(select(link.c.failures).where(link.c.id == due.id)).scalar_one() + 1
-            pause = timedelta(0) if failures < _PATIENCE else timedelta(days=min(2 ** (failures - _PATIENCE), 32))
+            days = min(2 ** (failures - _PATIENCE), _LONGEST_REST.days)
+            pause = timedelta(0) if failures < _PATIENCE else timedelta(days=days)
             connection.execute(
                 update(link).where(link.c.id == due.id).values(failures=failures, next_visit=now + pause)
             )
@@ -100,9 +108,12 @@ class Links:
     def waiting(self, source: str) -> int:
         """How many links of a source were shown but never taken."""
         with self._engine.connect() as connection:
-            untaken = or_(link.c.taken_stamp.is_(None), link.c.taken_stamp != link.c.stamp)
-            query = select(func.count()).select_from(link).where(link.c.source == source, untaken)
+            query = select(func.count()).select_from(link).where(link.c.source == source, _untaken())
             return connection.execute(query).scalar_one()
+
+
+def _untaken() -> ColumnElement[bool]:
+    return or_(link.c.taken_stamp.is_(None), link.c.taken_stamp != link.c.stamp)
 
 
 def _next_visit(published: datetime, now: datetime) -> datetime:

@@ -144,7 +144,7 @@ def _mend(reason: str) -> str:
     if "readonly" in reason or "unable to open" in reason:
         return "make the file and its folder writable for this user."
     if "malformed" in reason or "not a database" in reason:
-        return "put back a backup of the file, or move it away to begin anew."
+        return "run `tweeklank store repair`, or `tweeklank store restore` with a backup."
     return "run again; with --debug for the details."
 
 
