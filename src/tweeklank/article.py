@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -29,7 +29,7 @@ class Origin(StrEnum):
     """Where the words of an entry come from."""
 
     ORIGINAL = "original"
-    """The publisher's Dutch article."""
+    """The publisher's article, which is in Dutch, or else has no Dutch version."""
     PUBLISHER = "publisher"
     """The publisher's own English version."""
     MACHINE = "machine"
@@ -54,7 +54,8 @@ class Article:
 
     ``body`` is sanitised HTML with absolute URLs and without the image, title and lead.
     ``canonical`` is the address the publisher wants it known by; ``english_url`` that of the
-    publisher's own English version, if the page names one. Dates are aware.
+    publisher's own English version, if the page names one; ``taken_from`` that of the original, if
+    the page names one on another site. Dates are aware.
     """
 
     url: str
@@ -69,6 +70,7 @@ class Article:
     author: str = ""
     topics: tuple[str, ...] = ()
     english_url: str = ""
+    taken_from: str = ""
 
     def fingerprint(self) -> str:
         """Equal for two versions of an article that read the same."""
@@ -115,13 +117,23 @@ class Translation:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A page on which an article stands, and the source that showed it."""
+
+    source: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One item of a feed, in one language.
 
-    ``id`` is a tag: URI (RFC 4151) that never changes. ``original_url`` is the Dutch page;
-    ``url`` the page in the entry's language where there is one, else the Dutch page too.
+    ``id`` is a tag: URI (RFC 4151) that never changes. ``original_url`` is the page of the original,
+    which is the Dutch one if there is one; ``url`` the page in the entry's language where there is
+    one, else that of the original too.
     ``updated`` is when the words or the picture last changed. ``kept`` counts the machine's
     ``sentences`` that stand in Dutch; ``needs_review``: too many for the publication's settings.
+    ``elsewhere``: where other sources have the same article.
     """
 
     id: str
@@ -141,6 +153,7 @@ class Entry:
     kept: int = 0
     needs_review: bool = False
     sources: tuple[str, ...] = field(default=())
+    elsewhere: tuple[Place, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -198,6 +211,11 @@ def entry_tag(url: str, year: int) -> str:
 
 def entry_id(tag: str, language: Language) -> str:
     return f"{tag}:{language}"
+
+
+def later(now: datetime, before: datetime) -> datetime:
+    """The moment of a change: now, or just after the last one if that was dated in the future."""
+    return max(now, before + timedelta(seconds=1))
 
 
 _SMALL_WORDS = {

@@ -75,6 +75,10 @@ def _print_sources(console: Console, summary: Summary) -> None:
         table.add_row(source.source, *(str(count) if count else "·" for count in counts))
     console.print(table)
     for source in summary.collected.sources:
+        if source.foreign:
+            console.print(f"left out    {source.foreign} of {source.source}: not in Dutch (see collect.foreign)")
+        if source.copies:
+            console.print(f"also there  {source.copies} new of {source.source}: another source has them as well")
         if source.next_try:
             why = "resting" if source.rested else "will rest"
             until = f"{datetime.fromisoformat(source.next_try).astimezone():%Y-%m-%d %H:%M}"

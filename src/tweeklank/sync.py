@@ -61,7 +61,7 @@ class Summary:
     @property
     def idle(self) -> bool:
         """Nothing new was found, translated or written."""
-        changed = any(source.new or source.changed for source in self.collected.sources)
+        changed = any(source.news for source in self.collected.sources)
         return not (changed or self.translated.articles or self.published.written or self.failures)
 
     def as_dict(self) -> dict[str, Any]:

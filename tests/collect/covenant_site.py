@@ -15,7 +15,7 @@ from threading import Lock, Thread
 from tweeklank.article import Language
 from tweeklank.collect import Collected, collect
 from tweeklank.collect.http import Retries
-from tweeklank.config import Collect, Config, Publication, Source, Translate
+from tweeklank.config import Collect, Config, Foreign, Publication, Source, Translate
 from tweeklank.store import Store
 
 SOON = Retries(attempts=3, first=0.01, longest=0.02)
@@ -206,9 +206,15 @@ class Desk:
         self.store, self.folder = store, folder
 
     async def collect(
-        self, *sources: Source, delay: float = 0, patience: float = 5, most: int = 30, retries: Retries = SOON
+        self,
+        *sources: Source,
+        delay: float = 0,
+        patience: float = 5,
+        most: int = 30,
+        retries: Retries = SOON,
+        foreign: str = "leave",
     ) -> Collected:
-        settings = Collect("mailto:redactie@example.org", delay, patience, most)
+        settings = Collect("mailto:redactie@example.org", delay, patience, most, Foreign(foreign))
         publication = Publication("https://example.org/", self.folder)
         config = Config(self.folder / "config.toml", publication, settings, Translate(), self.store.url, sources)
         return await collect(config, self.store, retries=retries)

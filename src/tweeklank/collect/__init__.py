@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from tweeklank.article import Article, Image, TweeklankError, address_key
+from tweeklank.article import Article, Image, Language, TweeklankError, address_key
 from tweeklank.collect import discover
 from tweeklank.collect.discover import DiscoverError
 from tweeklank.collect.extract import ExtractError, extract, extract_english
 from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
+from tweeklank.collect.language import DUTCH, declared_language, language_of
 from tweeklank.collect.layout import ArticlesEvidence, LayoutChangedError, articles_changed, listing_changed
 from tweeklank.collect.text import PageError
-from tweeklank.config import Config, Source
+from tweeklank.config import Config, Foreign, Source
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
 from tweeklank.store.links import DueLink
@@ -38,7 +39,8 @@ class SourceReport:
     ``changed_layout``: what no longer matches in the pages of articles; empty if they read as
     before, None if this sync has seen none to judge by. ``rested``: it was not asked, for it keeps
     failing or has been quiet for long; ``next_try``: until when it is left alone (ISO 8601), empty
-    for the next sync.
+    for the next sync. ``foreign`` counts the articles left out for not being in Dutch, ``copies``
+    those that another source showed first.
     """
 
     source: str
@@ -46,11 +48,18 @@ class SourceReport:
     changed: int = 0
     unchanged: int = 0
     waiting: int = 0
+    foreign: int = 0
+    copies: int = 0
     not_modified: bool = False
     changed_layout: str | None = None
     rested: bool = False
     next_try: str = ""
     failures: list[str] = field(default_factory=list)
+
+    @property
+    def news(self) -> bool:
+        """Whether the source had anything that was not known."""
+        return bool(self.new or self.copies or self.changed)
 
 
 @dataclass
@@ -85,7 +94,7 @@ async def collect(
     """
     collected = Collected()
     async with Client(config.collect, store.pages, retries) as client:
-        visits = [_Visit(source, config.collect.max_articles, client, store, progress) for source in config.sources]
+        visits = [_Visit(source, config, client, store, progress) for source in config.sources]
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(visit.run(even_resting=even_resting)) for visit in visits]
@@ -114,8 +123,9 @@ async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
 class _Visit:
     """One source in one sync."""
 
-    def __init__(self, source: Source, most_new: int, client: Client, store: Store, progress: Progress) -> None:
-        self.source, self.most_new, self.client, self.store, self.progress = source, most_new, client, store, progress
+    def __init__(self, source: Source, config: Config, client: Client, store: Store, progress: Progress) -> None:
+        self.source, self.client, self.store, self.progress = source, client, store, progress
+        self.most_new, self.foreign = config.collect.max_articles, config.collect.foreign
         self.report = SourceReport(source.id)
         self.unreadable: list[str] = []
         self.now = datetime.now(UTC)
@@ -144,11 +154,13 @@ class _Visit:
             failure = error
         await self._take_due()
         if failure is None:
-            return before.succeeded(self.now, self.settings, news=bool(self.report.new or self.report.changed))
+            return before.succeeded(self.now, self.settings, news=self.report.news)
         asked_for = failure.asked_for if isinstance(failure, FetchError) else 0.0
         return before.failed(self.now, self.settings, str(failure), asked_for)
 
     async def _take_due(self) -> None:
+        if self.foreign is Foreign.PUBLISH:
+            self.store.links.take_in(self.source.id, Language.EN, self.now)
         due = self.store.links.due(self.source.id, self.now, self.most_new)
         for done, link in enumerate(due):
             self.progress(self.source.id, done, len(due))
@@ -181,7 +193,7 @@ class _Visit:
 
     def _compare_articles(self) -> None:
         """Looks whether the articles of now are read as well as those before."""
-        read = self.report.new + self.report.changed
+        read = self.report.new + self.report.copies + self.report.changed
         if not read and not self.unreadable:
             return
         lengths = tuple(self.store.articles.lengths(self.source.id, ArticlesEvidence.MOST))
@@ -269,6 +281,13 @@ class _Visit:
             self.report.unchanged += 1
             return
         found = await self._read(link.url, answer)
+        language = await _in_thread(language_of, found, declared_language(answer.text))
+        if not self._wanted(language):
+            self.store.links.leave_out(link, language, self.now)
+            self.report.foreign += 1
+            return
+        if language != DUTCH:
+            found = replace(found, language=Language(language), english_url="")
         kept_article = self.store.articles.keep(self.source.id, link.url, found, self.now)
         english = await self._english(found)
         change = kept_article.change
@@ -291,6 +310,9 @@ class _Visit:
         topics = tuple(dict.fromkeys((*source.topics, *found.topics)))
         return replace(found, topics=topics, image=found.image and await self._weigh(found.image))
 
+    def _wanted(self, language: str) -> bool:
+        return language == DUTCH or (self.foreign is Foreign.PUBLISH and language in tuple(Language))
+
     def _count(self, change: Change) -> None:
         match change:
             case Change.NEW:
@@ -299,6 +321,8 @@ class _Visit:
                 self.report.changed += 1
             case Change.UNCHANGED:
                 self.report.unchanged += 1
+            case Change.COPY:
+                self.report.copies += 1
 
     async def _weigh(self, image: Image) -> Image:
         """Adds what a feed must say of a picture: its type and length."""

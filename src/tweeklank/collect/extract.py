@@ -143,6 +143,7 @@ def extract(
         author=_author(page),
         topics=tuple(_topics(page))[:_MOST_TOPICS],
         english_url=_english_url(page, english),
+        taken_from=_taken_from(page),
     )
 
 
@@ -473,6 +474,13 @@ def _canonical(page: _Page) -> str:
     if not url or not same_host(url, page.url) or _is_front(url):
         return without_tracking(page.url)
     return without_tracking(url)
+
+
+def _taken_from(page: _Page) -> str:
+    """The page of another site that a page names as its original."""
+    link = page.soup.find("link", rel="canonical", href=True)
+    url = page.address(link.get("href")) if isinstance(link, Tag) else ""
+    return "" if not url or same_host(url, page.url) or _is_front(url) else without_tracking(url)
 
 
 def _is_front(url: str) -> bool:

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from tweeklank.config.alerts import read_alerts
-from tweeklank.config.settings import Collect, Config, Publication, Review, Translate
+from tweeklank.config.settings import Collect, Config, Foreign, Publication, Review, Translate
 from tweeklank.config.sources import read_sources
 from tweeklank.config.table import ConfigError, Table
 
@@ -53,7 +53,7 @@ def _publication(top: Table, folder: Path) -> Publication:
 
 
 def _collect(top: Table) -> Collect:
-    table = top.table("collect", ["contact", "delay", "timeout", "max_articles"])
+    table = top.table("collect", ["contact", "delay", "timeout", "max_articles", "foreign"])
     contact = table.text("contact")
     if not re.fullmatch(r"mailto:[^@\s<>()]+@[^@\s<>()]+|https?://[^\s<>()]+", contact):
         raise table.wrong("contact", f'must be "mailto:you@example.org" or a web address, not {contact!r}.')
@@ -62,6 +62,7 @@ def _collect(top: Table) -> Collect:
         delay=table.number("delay", 1.0, 0, 3600),
         timeout=table.number("timeout", 20, 0.1, 600),
         max_articles=table.whole("max_articles", 30, 1, 10_000),
+        foreign=Foreign(table.choice("foreign", [foreign.value for foreign in Foreign])),
     )
 
 

@@ -21,6 +21,15 @@ class Publication:
     hub: str = ""
 
 
+class Foreign(StrEnum):
+    """What happens to an article that is not in Dutch."""
+
+    LEAVE = "leave"
+    """It is left out."""
+    PUBLISH = "publish"
+    """It is published as it is in the feeds of its own language, if there are such; else left out."""
+
+
 @dataclass(frozen=True)
 class Collect:
     """``delay`` and ``timeout`` are in seconds; ``max_articles`` counts new articles per source and sync."""
@@ -29,6 +38,7 @@ class Collect:
     delay: float = 1.0
     timeout: float = 20.0
     max_articles: int = 30
+    foreign: Foreign = Foreign.LEAVE
 
 
 class Review(StrEnum):

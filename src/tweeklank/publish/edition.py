@@ -91,6 +91,11 @@ class Edition:
         found = tuple(source.title[entry.language] for source in self.sources(entry))
         return found or (urlsplit(entry.original_url).netloc,)
 
+    def elsewhere(self, entry: Entry) -> tuple[tuple[str, str], ...]:
+        """Where other sources have the article: the name of each in the entry's language, or its host, and the page."""
+        known = {source.id: source.title[entry.language] for source in self.config.sources}
+        return tuple((known.get(place.source) or urlsplit(place.url).netloc, place.url) for place in entry.elsewhere)
+
     def topics(self, entry: Entry) -> tuple[str, ...]:
         """The topics of an article and its sources, each once whatever its capitals."""
         of_sources = (topic for source in self.sources(entry) for topic in source.topics)
@@ -140,7 +145,7 @@ def _channel(
 
     dutch, english = read(Language.NL, most), read(Language.EN, most)
     _collect(articles, (*dutch, *english))
-    if any(Language.NL not in articles[entry.slug] for entry in english):
+    if any(Language.NL not in articles[entry.slug] for entry in english if entry.origin is not Origin.ORIGINAL):
         # New articles wait for their English, so older ones have moved up in the English feed.
         listed = {entry.slug for entry in english}
         _collect(articles, (entry for entry in read(Language.NL, 2 * most) if entry.slug in listed))

@@ -61,7 +61,7 @@ def translation_address(edition: Edition, entry: Entry) -> str:
     The publisher's page where there is one, else the one published here.
     """
     other = edition.counterpart(entry)
-    if entry.language is Language.EN:
+    if entry.origin is not Origin.ORIGINAL:
         return entry.original_url
     if other is None:
         return ""
@@ -112,7 +112,7 @@ def _filled(feed: Any, edition: Edition, channel: Channel, language: Language, f
 
 
 def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
-    """Each Dutch entry with its English one; an article without English stands alone.
+    """Each Dutch entry with its English one; an article in one language stands alone.
 
     The feed has no language of its own: RSS knows one at most, and Atom's is that of the titles.
     """
@@ -123,7 +123,7 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
         # The Dutch page last, for that of an RSS channel.
         feed.link(href=edition.address(channel.page(language)), rel="alternate", type=HTML, hreflang=language)
     feed.description(" / ".join(dict.fromkeys(filter(None, map(edition.description, Language)))) or title)
-    for entry in channel.entries[Language.NL]:
+    for entry in _for_both(edition, channel):
         made, other = feed.add_entry(order="append"), edition.counterpart(entry)
         _add_entry(made, edition, entry, form)
         if other:
@@ -131,6 +131,13 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
         else:
             _tell_language(made, entry, form)
     return finished(feed, form)
+
+
+def _for_both(edition: Edition, channel: Channel) -> list[Entry]:
+    """The Dutch entries, and those in English that are no translations: newest first."""
+    english = [entry for entry in channel.entries[Language.EN] if entry.origin is Origin.ORIGINAL]
+    found = sorted((*channel.entries[Language.NL], *english), key=lambda entry: entry.published, reverse=True)
+    return found[: edition.config.publication.entries]
 
 
 def new_feed(edition: Edition, path: str, form: Format) -> Any:
@@ -179,6 +186,8 @@ def _add_entry(made: Any, edition: Edition, entry: Entry, form: Format) -> None:
         made.description(str(escape(summary(entry))))
         made.link(href=entry.url)
     _link_translation(made, edition, entry)
+    for name, url in edition.elsewhere(entry):
+        made.parts.link("related", url, HTML, title=name)
     _add_picture(made, entry, form)
 
 

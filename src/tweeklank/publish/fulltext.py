@@ -78,10 +78,23 @@ def figure(entry: Entry, other: Entry | None = None) -> Markup:
 
 
 def source_line(edition: Edition, entry: Entry) -> Markup:
-    """Where the article comes from, and of what day it is."""
+    """Where the article comes from, of what day it is, and where else it stands."""
     said = phrases(entry.language)
     name = edition.source_titles(entry)[0]
     by_publisher = f" ({said.publisher_english})" if entry.origin is Origin.PUBLISHER else ""
-    return Markup('<p><small>{}: <a href="{}">{}</a>, {}{}</small></p>').format(
-        said.source, entry.url, name, date_in_words(entry.published, entry.language), by_publisher
+    return Markup('<p><small>{}: <a href="{}">{}</a>, {}{}{}</small></p>').format(
+        said.source,
+        entry.url,
+        name,
+        date_in_words(entry.published, entry.language),
+        by_publisher,
+        _also(edition, entry),
+    )
+
+
+def _also(edition: Edition, entry: Entry) -> Markup:
+    """Who else published the article, and where."""
+    others = [Markup('<a href="{}">{}</a>').format(url, name) for name, url in edition.elsewhere(entry)]
+    return (
+        Markup(". {}: {}").format(phrases(entry.language).elsewhere, Markup(", ").join(others)) if others else Markup()
     )

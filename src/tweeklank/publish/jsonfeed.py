@@ -96,6 +96,7 @@ def _provenance(edition: Edition, entry: Entry) -> dict[str, Any]:
         "original_url": entry.original_url,
         "url_language": page_language(entry).value,
         "source": entry.source,
+        "elsewhere": [{"source": place.source, "url": place.url} for place in entry.elsewhere],
         "translations": {other.language.value: {"id": other.id, "url": edition.address(page(other))}} if other else {},
     }
 

@@ -46,6 +46,7 @@ _BOTH = {
     "machine_by": ("Automatisch vertaald uit het Nederlands door", "Machine-translated from Dutch by"),
     "read_original": ("Lees het origineel", "Read the original"),
     "source": ("Bron", "Source"),
+    "elsewhere": ("Ook gepubliceerd door", "Also published by"),
     "photo": ("Beeld", "Image"),
     "follow": ("Volg dit nieuws", "Follow this news"),
     "follow_how": (

@@ -27,6 +27,7 @@ class Text:
     body: Markup
     kept: str
     page_language: Language
+    elsewhere: tuple[tuple[str, str], ...]
 
     @property
     def machine(self) -> bool:
@@ -73,7 +74,7 @@ def _listing(edition: Edition, channel: Channel, language: Language) -> bytes:
 
 def _article(edition: Edition, entry: Entry) -> bytes:
     language, other = entry.language, edition.counterpart(entry)
-    texts = [_text(one, language) for one in (entry, other) if one]
+    texts = [_text(edition, one, language) for one in (entry, other) if one]
     return render(
         edition,
         "article.html",
@@ -106,7 +107,7 @@ def _about(edition: Edition, entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def _text(entry: Entry, shown_in: Language) -> Text:
+def _text(edition: Edition, entry: Entry, shown_in: Language) -> Text:
     """A text for a page whose own language is ``shown_in``."""
     return Text(
         entry,
@@ -115,6 +116,7 @@ def _text(entry: Entry, shown_in: Language) -> Text:
         body=Markup(entry.words.body),  # noqa: S704
         kept=left_in_dutch(entry, shown_in),
         page_language=page_language(entry),
+        elsewhere=edition.elsewhere(entry),
     )
 
 

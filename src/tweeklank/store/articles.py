@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, update
 
-from tweeklank.article import Article, Entry, Language, address_key, entry_tag
-from tweeklank.store.current import is_current
+from tweeklank.article import Article, Entry, Language, address_key, entry_tag, later
+from tweeklank.store.current import has_text, is_current
+from tweeklank.store.duplicates import COPIES, entry_of, join_alike, note_words, part_drifted
 from tweeklank.store.entries import newest_ids, read_entries
 from tweeklank.store.schema import address, article, membership, revision, translation
 
@@ -19,6 +20,8 @@ class Change(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    COPY = "copy"
+    """It is new, and another source has it already."""
 
 
 @dataclass(frozen=True)
@@ -46,31 +49,38 @@ class Articles:
 
         It is a known one if one of its addresses is known or the same source has one with
         exactly these words (it has moved); a canonical address is believed only if what it
-        leads to reads alike, for some sites put the same one on every page.
+        leads to reads alike, for some sites put the same one on every page. A new one that another
+        source has as well becomes part of that one's entry.
         """
         with self._engine.begin() as connection:
             known = _known(connection, source, requested, found)
             if known is None:
-                known, change = _create(connection, source, found, now), Change.NEW
+                known = _create(connection, source, found, now)
                 _revise(connection, known, found, now)
+                note_words(connection, known, found)
+                joined = join_alike(connection, source, known, found, now)
+                known, change = (known, Change.NEW) if joined is None else (joined, Change.COPY)
             else:
                 change = _revise(connection, known, found, now)
-                if found.published:
-                    _set_date(connection, known, found.published)
+                if not _is_translation(connection, known, found.language):
+                    _follow(connection, known, found, change)
             for url in (requested, found.url, found.canonical):
                 _alias(connection, url, known)
-            _join(connection, source, known)
+            for one in {known, entry_of(connection, known)}:
+                _join(connection, source, one)
             return Kept(known, change)
 
     def keep_english(self, article_id: int, found: Article, now: datetime) -> Change:
         """Stores the publisher's own English version of an article."""
         with self._engine.begin() as connection:
+            # A source that lists its English pages as well shows no other article with this one.
+            _alias(connection, found.url, article_id)
             return _revise(connection, article_id, found, now)
 
     def newest(
         self, language: Language, most: int, source: str | None = None, hold_above: float | None = None
     ) -> list[Entry]:
-        """The newest entries in a language; in English only articles that have an English text.
+        """The newest entries in a language, of articles that have a text in it.
 
         ``hold_above``: without those whose translation has more than this share of its sentences in Dutch.
         """
@@ -84,7 +94,8 @@ class Articles:
 
     def counts(self) -> dict[str, int]:
         """How many articles each source has shown."""
-        query = select(membership.c.source, func.count()).group_by(membership.c.source)
+        entries = select(membership.c.source, func.count()).where(membership.c.article.not_in(COPIES))
+        query = entries.group_by(membership.c.source)
         with self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
@@ -107,12 +118,14 @@ def _known(connection: Connection, source: str, requested: str, found: Article) 
     known = connection.execute(by_address.limit(1)).scalar()
     if known is not None:
         return int(known)
+    if (of_english := _own_english(connection, found)) is not None:
+        return of_english
     claimed = connection.execute(
         select(address.c.article).where(address.c.key == address_key(found.canonical))
     ).scalar()
     if claimed is not None:
-        current = _current(connection, claimed, Language.NL)
-        if current.title == found.title or current.text_fingerprint == found.text_fingerprint():
+        current = _current_or_none(connection, claimed, found.language)
+        if current and (current.title == found.title or current.text_fingerprint == found.text_fingerprint()):
             return int(claimed)
     same_words = (
         select(revision.c.article)
@@ -121,6 +134,29 @@ def _known(connection: Connection, source: str, requested: str, found: Article) 
     )
     moved = connection.execute(same_words.limit(1)).scalar()
     return None if moved is None else int(moved)
+
+
+def _own_english(connection: Connection, found: Article) -> int | None:
+    """The article that was found in English only, if its Dutch page turns up and names it."""
+    if not found.english_url:
+        return None
+    by_address = select(address.c.article).where(address.c.key == address_key(found.english_url))
+    query = by_address.where(~has_text(address.c.article, Language.NL))
+    known: int | None = connection.execute(query).scalar()
+    return known
+
+
+def _follow(connection: Connection, article_id: int, found: Article, change: Change) -> None:
+    """Lets what depends on an original follow its page."""
+    if change is not Change.UNCHANGED:
+        note_words(connection, article_id, found)
+        part_drifted(connection, article_id, found)
+    if found.published:
+        _set_date(connection, article_id, found.published)
+
+
+def _is_translation(connection: Connection, article_id: int, language: Language) -> bool:
+    return language is not Language.NL and _current_or_none(connection, article_id, Language.NL) is not None
 
 
 def _create(connection: Connection, source: str, found: Article, now: datetime) -> int:
@@ -155,12 +191,6 @@ def _join(connection: Connection, source: str, article_id: int) -> None:
 def _set_date(connection: Connection, article_id: int, published: datetime) -> None:
     connection.execute(update(article).where(article.c.id == article_id).values(published=published))
     connection.execute(update(membership).where(membership.c.article == article_id).values(published=published))
-
-
-def _current(connection: Connection, article_id: int, language: Language) -> Row[Any]:
-    row = _current_or_none(connection, article_id, language)
-    assert row is not None  # noqa: S101 - every article is created with a Dutch revision
-    return row
 
 
 def _current_or_none(connection: Connection, article_id: int, language: Language) -> Row[Any] | None:
@@ -198,6 +228,7 @@ def _revise(connection: Connection, article_id: int, found: Article, now: dateti
             image=asdict(found.image) if found.image else None,
             author=found.author,
             topics=list(found.topics),
+            taken_from=found.taken_from,
             updated=updated,
         )
     )
@@ -215,8 +246,3 @@ def _machine_updated(connection: Connection, article_id: int, language: Language
     )
     found: datetime | None = connection.execute(translated).scalar_one()
     return found
-
-
-def later(now: datetime, before: datetime) -> datetime:
-    """The moment of a change: now, or just after the last one if that was dated in the future."""
-    return max(now, before + timedelta(seconds=1))

@@ -22,9 +22,14 @@ def is_current(table: FromClause) -> ColumnElement[bool]:
     )
 
 
+def has_text(article: ColumnElement[int], language: Language) -> ColumnElement[bool]:
+    """Whether an article has a text of its publisher's in a language."""
+    own = revision.alias()
+    return select(literal(1)).where(own.c.article == article, own.c.language == language).exists()
+
+
 def has_publishers_english(article: ColumnElement[int]) -> ColumnElement[bool]:
-    english = revision.alias()
-    return select(literal(1)).where(english.c.article == article, english.c.language == Language.EN).exists()
+    return has_text(article, Language.EN)
 
 
 def is_newest_translated(table: FromClause) -> ColumnElement[bool]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
 
 from tweeklank.article import Entry, Image, Language, Origin, Rendering, entry_id
-from tweeklank.store.current import has_publishers_english, is_newest_translated
+from tweeklank.store.current import has_publishers_english, has_text, is_newest_translated
+from tweeklank.store.duplicates import COPIES, places
 from tweeklank.store.schema import article, membership, revision, translation
 
 
 def newest_ids(language: Language, most: int, source: str | None, hold_above: float | None = None) -> Select[int]:
-    """The articles of a feed, newest first; in English only those that have an English text.
+    """The articles of a feed, newest first: those that have a text in its language.
 
     ``hold_above`` holds back those that need review: see ``needs_review``.
     """
@@ -21,11 +23,14 @@ def newest_ids(language: Language, most: int, source: str | None, hold_above: fl
     chosen: Select[int] = select(owner).order_by(table.c.published.desc(), owner.desc()).limit(most)
     if source is not None:
         chosen = chosen.where(membership.c.source == source)
-    if language is Language.EN:
-        chosen = chosen.where(has_english(owner))
-        if hold_above is not None:
-            chosen = chosen.where(owner.not_in(needs_review(hold_above)))
-    return chosen
+    return chosen.where(owner.not_in(COPIES), is_readable(owner, language, hold_above))
+
+
+def is_readable(owner: ColumnElement[int], language: Language, hold_above: float | None = None) -> ColumnElement[bool]:
+    """Whether an article has a text in a language, and is not held back there (see ``newest_ids``)."""
+    if language is Language.NL:
+        return has_text(owner, Language.NL)
+    return has_english(owner) if hold_above is None else has_english(owner) & owner.not_in(needs_review(hold_above))
 
 
 def needs_review(above: float) -> Select[int]:
@@ -38,6 +43,7 @@ def needs_review(above: float) -> Select[int]:
             translation.c.kept > above * translation.c.sentences,
             is_newest_translated(revision),
             ~has_publishers_english(revision.c.article),
+            revision.c.article.not_in(COPIES),
         )
     )
 
@@ -49,10 +55,9 @@ def read_entries(connection: Connection, ids: Sequence[int], language: Language)
     english = _current(connection, ids, Language.EN) if language is Language.EN else {}
     machine = _translated(connection, [i for i in ids if i not in english]) if language is Language.EN else {}
     sources = _sources(connection, ids)
-    return [
-        _entry(language, heads[i], dutch[i], english.get(i), machine.get(i), sources[i])
-        for i in ids
-    ]  # fmt: skip
+    elsewhere = places(connection, ids)
+    found = {i: _entry(language, heads[i], dutch.get(i), english.get(i), machine.get(i)) for i in ids}
+    return [replace(found[i], sources=sources[i], elsewhere=elsewhere[i]) for i in ids]
 
 
 def has_english(owner: ColumnElement[int]) -> ColumnElement[bool]:
@@ -107,15 +112,16 @@ def _sources(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str,
 def _entry(
     language: Language,
     head: Row[Any],
-    dutch: Row[Any],
+    dutch: Row[Any] | None,
     english: Row[Any] | None,
     machine: Row[Any] | None,
-    sources: tuple[str, ...],
 ) -> Entry:
-    image = Image(**dutch.image) if dutch.image else None
-    words, origin, updated, url = _rendering(dutch), Origin.ORIGINAL, dutch.updated, dutch.url
+    original = dutch if dutch is not None else english
+    assert original is not None  # noqa: S101 - see is_readable
+    image = Image(**original.image) if original.image else None
+    words, origin, updated, url = _rendering(original), Origin.ORIGINAL, original.updated, original.url
     model, sentences, kept = "", 0, 0
-    if language is Language.EN and english is not None:
+    if language is Language.EN and english is not None and original is not english:
         words, origin, updated, url = _rendering(english), Origin.PUBLISHER, english.updated, english.url
     elif language is Language.EN and machine is not None:
         words = Rendering(machine.title, machine.lead, machine.body, machine.alt, machine.caption)
@@ -124,17 +130,16 @@ def _entry(
     return Entry(
         id=entry_id(head.tag, language),
         source=head.first_source,
-        sources=sources,
         language=language,
         origin=origin,
         words=words,
         url=url,
-        original_url=dutch.url,
+        original_url=original.url,
         published=head.published,
         updated=max(updated, head.published),
         image=image,
-        author=dutch.author,
-        topics=tuple(dutch.topics),
+        author=original.author,
+        topics=tuple(original.topics),
         model=model,
         sentences=sentences,
         kept=kept,

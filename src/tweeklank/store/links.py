@@ -92,8 +92,28 @@ class Links:
             connection.execute(
                 update(link)
                 .where(link.c.id == due.id)
-                .values(taken_stamp=due.stamp, article=owner, failures=0, next_visit=_next_visit(published, now))
+                .values(
+                    taken_stamp=due.stamp,
+                    article=owner,
+                    failures=0,
+                    next_visit=_next_visit(published, now),
+                    left_out=None,
+                )
             )
+
+    def leave_out(self, due: DueLink, language: str, now: datetime) -> None:
+        """Notes a visit to an article that is left out for its language: no other follows until it is shown
+        differently, or asked for with ``take_in``."""
+        left = {"taken_stamp": due.stamp, "failures": 0, "next_visit": now + _NEVER, "left_out": language}
+        with self._engine.begin() as connection:
+            connection.execute(update(link).where(link.c.id == due.id).values(left))
+
+    def take_in(self, source: str, language: str, now: datetime) -> None:
+        """Makes due what was left out for being in ``language``."""
+        left = (link.c.source == source, link.c.left_out == language)
+        again = {"taken_stamp": None, "next_visit": now, "left_out": None}
+        with self._engine.begin() as connection:
+            connection.execute(update(link).where(*left).values(again))
 
     def failed(self, due: DueLink, now: datetime) -> None:
         """Notes a visit that failed: tried again at the next sync, after some failures less often."""

@@ -193,7 +193,7 @@ def _put_in_order(built: Path, damaged: set[str], now: datetime) -> None:
 
 
 def _drop_what_lost_its_words(connection: Connection) -> None:
-    """Articles without Dutch, and all that refers to what is not there."""
+    """Articles without Dutch, and all that refers to what is not there; what was in English only is taken again."""
     with_words = select(revision.c.article).where(revision.c.language == Language.NL)
     connection.execute(delete(article).where(article.c.id.not_in(with_words)))
     for table in schema.metadata.sorted_tables:

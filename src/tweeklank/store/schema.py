@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -59,7 +60,8 @@ setting = Table(
 
 link = Table(
     # Addresses of articles that a source has shown. A link is due while what it showed last
-    # (`stamp`) is not what was taken last (`taken_stamp`).
+    # (`stamp`) is not what was taken last (`taken_stamp`). `left_out`: the language for which what
+    # it led to was left out.
     "link",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -71,6 +73,7 @@ link = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("next_visit", Moment, nullable=False),
     Column("article", ForeignKey("article.id")),
+    Column("left_out", String(3)),
     Index("link_by_key", "source", "key", unique=True),
     Index("link_by_visit", "source", "next_visit"),
 )
@@ -107,7 +110,8 @@ membership = Table(
 revision = Table(
     # One state of an article in one language; the one with the highest id is the current one.
     # `language` is en for the publisher's own English version; `aligned` tells whether that was
-    # compared with the Dutch, sentence by sentence.
+    # compared with the Dutch, sentence by sentence. `taken_from`: the page of another site that this
+    # one names as its original.
     "revision",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -124,9 +128,28 @@ revision = Table(
     Column("topics", JSON, nullable=False),
     Column("updated", Moment, nullable=False),
     Column("aligned", Boolean, nullable=False, default=False),
+    Column("taken_from", Text, nullable=False, default=""),
     Index("revision_current", "article", "language", "id"),
     Index("revision_unaligned", "language", "aligned"),
     Index("revision_by_text", "text_fingerprint"),
+)
+
+duplicate = Table(
+    # Copies: articles that another source showed first, and the article whose entry they are part of.
+    "duplicate",
+    metadata,
+    Column("article", ForeignKey("article.id"), primary_key=True),
+    Column("entry", ForeignKey("article.id"), nullable=False),
+    Index("duplicate_by_entry", "entry"),
+)
+
+likeness = Table(
+    # Hashes of runs of an article's words: texts that share some are compared.
+    "likeness",
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("article", ForeignKey("article.id"), primary_key=True),
+    Index("likeness_by_article", "article"),
 )
 
 translation = Table(
