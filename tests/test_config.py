@@ -34,6 +34,7 @@ def test_a_small_configuration_is_completed_with_defaults(tmp_path: Path) -> Non
     assert config.publication.output == tmp_path / "feeds"
     assert (config.publication.entries, config.collect.delay, config.collect.max_articles) == (50, 1.0, 30)
     assert config.store_url == f"sqlite:///{tmp_path / 'tweeklank.db'}"
+    assert config.collect.foreign == "leave"
     assert config.translate.model == "auto"
     assert (config.translate.review_above, config.translate.review) == (0.25, "notice")
     assert (config.translate.clock, config.translate.percent) == ("12", "per cent")
@@ -82,6 +83,7 @@ def test_the_shipped_configuration_is_valid() -> None:
         ),
         ("[collect]", "[translate]\nclock = '13'\n[collect]", "translate.clock must be '12' or '24', not '13'"),
         ("[collect]", "[collect]\nmax_articles = 1.5", "collect.max_articles must be a whole number"),
+        ("[collect]", "[collect]\nforeign = 'skip'", "collect.foreign must be 'leave' or 'publish', not 'skip'"),
         ("[collect]", "[collect]\ndelay = true", "collect.delay must be a number"),
         ("[publication]", "[publication]\nentries = 0", "publication.entries must be a number from 1 to 1000"),
         ("[publication]", "[publication]\ntitle = { nl = 'a' }", "publication.title.en is missing"),

@@ -315,6 +315,7 @@ def test_json_feed_tells_what_the_others_tell(two_articles: Newsroom) -> None:
         "original_url": "https://fietsen.example/nieuws/bericht-1",
         "url_language": "nl",
         "source": "fietsen",
+        "elsewhere": [],
         "translations": {
             "nl": {
                 "id": "tag:fietsen.example,2026:nieuws/bericht-1:nl",

@@ -58,7 +58,8 @@ _COUNTED = frozenset(_COUNTING.split())
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text in small letters, and which of them are names: written with a capital within a sentence."""
+    """The words of a text in small letters, and which of them are names: written with a capital
+    within a sentence, or in capitals only."""
 
     small: tuple[str, ...]
     title: tuple[str, ...]
@@ -76,7 +77,7 @@ class Words:
             word, begins = found[0], _SENTENCE_END.search(whole[end : found.start()])
             end = found.end()
             small.append(word.lower())
-            if len(word) > 1 and (word.isupper() or (word[0].isupper() and not begins)):
+            if word.isupper() or (word[0].isupper() and not begins):
                 names.add(word.lower())
         return cls(tuple(small), tuple(_WORD.findall(title.lower())), frozenset(names))
 
