@@ -145,9 +145,25 @@ class Entry:
     @property
     def slug(self) -> str:
         """A name for this article's page that is the same in both languages and never changes."""
-        stem = self.id.rsplit(":", 1)[0]
-        last = re.sub(r"[^a-z0-9]+", "-", stem.rsplit("/", 1)[-1].lower()).strip("-")[:60].strip("-")
-        return f"{last or 'bericht'}-{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
+        return article_slug(self.id.rsplit(":", 1)[0])
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """An article that feeds held and no longer do. ``tag`` is its id without the language; ``when`` it left."""
+
+    tag: str
+    when: datetime
+
+    @property
+    def slug(self) -> str:
+        return article_slug(self.tag)
+
+
+def article_slug(tag: str) -> str:
+    """The name of an article's page, from its tag."""
+    last = re.sub(r"[^a-z0-9]+", "-", tag.rsplit("/", 1)[-1].lower()).strip("-")[:60].strip("-")
+    return f"{last or 'bericht'}-{hashlib.sha256(tag.encode()).hexdigest()[:8]}"
 
 
 _TRACKING = re.compile(

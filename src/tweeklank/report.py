@@ -9,6 +9,8 @@ from rich.table import Table
 from tweeklank.config import Config
 from tweeklank.sync import Summary
 
+_RARE = ("withdrawn", "returned", "left out")
+
 
 class ProgressBars:
     """Bars on stderr while a sync runs; nothing if stderr is no terminal."""
@@ -63,12 +65,24 @@ def print_failures(summary: Summary, console: Console | None = None) -> None:
 
 
 def _print_sources(console: Console, summary: Summary) -> None:
+    sources = summary.collected.sources
+    counts = {
+        "new": [one.new for one in sources],
+        "changed": [one.changed for one in sources],
+        "unchanged": [one.unchanged for one in sources],
+        "withdrawn": [one.withdrawn for one in sources],
+        "returned": [one.returned for one in sources],
+        "left out": [one.left_out for one in sources],
+        "waiting": [one.waiting for one in sources],
+        "failed": [len(one.failures) for one in sources],
+    }
+    shown = [name for name, column in counts.items() if name not in _RARE or any(column)]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("source", "new", "changed", "unchanged", "waiting", "failed"):
-        table.add_column(heading, justify="left" if heading == "source" else "right")
-    for source in summary.collected.sources:
-        counts = (source.new, source.changed, source.unchanged, source.waiting, len(source.failures))
-        table.add_row(source.source, *(str(count) if count else "·" for count in counts))
+    table.add_column("source")
+    for name in shown:
+        table.add_column(name, justify="right")
+    for row, source in enumerate(sources):
+        table.add_row(source.source, *(str(counts[name][row] or "·") for name in shown))
     console.print(table)
     console.print()
 

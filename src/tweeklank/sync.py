@@ -20,7 +20,8 @@ from typing import Any, Protocol
 from filelock import FileLock, Timeout
 
 from tweeklank.article import TweeklankError
-from tweeklank.collect import Collected, collect
+from tweeklank.collect import Collected, collect, collect_archive
+from tweeklank.collect.archive import Backfill
 from tweeklank.config import Config, ConfigError
 from tweeklank.publish import Published, publish
 from tweeklank.publish.websub import announce
@@ -33,6 +34,10 @@ from tweeklank.translate.corrections import read_corrections
 
 class LockedError(TweeklankError):
     """Another sync is working on the same store."""
+
+
+class UnknownArticleError(TweeklankError):
+    """No article was ever known under an address."""
 
 
 @dataclass
@@ -48,7 +53,7 @@ class Summary:
     @property
     def idle(self) -> bool:
         """Nothing new was found, translated or written."""
-        changed = any(source.new or source.changed for source in self.collected.sources)
+        changed = any(one.new or one.changed or one.withdrawn or one.returned for one in self.collected.sources)
         return not (changed or self.translated.articles or self.published.written or self.failures)
 
     def as_dict(self) -> dict[str, Any]:
@@ -73,12 +78,20 @@ class Watcher(Protocol):
     def translating(self, done: int, total: int) -> None: ...
 
 
-def sync(config: Config, watcher: Watcher) -> Summary:
-    """One sync. Raises LockedError, StoreError and PublishError; lesser failures stand in the summary."""
+def sync(config: Config, watcher: Watcher, archive: Backfill | None = None) -> Summary:
+    """One sync, or with ``archive`` one of all that a source published before instead of what is new.
+
+    Raises LockedError, StoreError and PublishError; lesser failures stand in the summary.
+    """
     started = time.monotonic()
+    if archive is not None:
+        _must_be_source(config, archive.source)
     with _alone_with_store(config) as store:
         run, summary = store.runs.begin(datetime.now(UTC)), Summary()
-        summary.collected = asyncio.run(collect(config, store, watcher.collecting))
+        if archive is None:
+            summary.collected = asyncio.run(collect(config, store, watcher.collecting))
+        else:
+            summary.collected = asyncio.run(collect_archive(config, store, archive, watcher.collecting))
         summary.failures += summary.collected.failures
         # Without a working model what is there is published all the same.
         try:
@@ -94,15 +107,54 @@ def sync(config: Config, watcher: Watcher) -> Summary:
 
 def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:
     """Translates what is there once more, or that of one source, and publishes it. Raises TweeklankError."""
-    started, known = time.monotonic(), [one.id for one in config.sources]
-    if source is not None and source not in known:
-        raise ConfigError(f"{config.path}: there is no source {source!r}; known are: {', '.join(known)}.")
+    started = time.monotonic()
+    if source is not None:
+        _must_be_source(config, source)
     with _alone_with_store(config) as store:
         summary = Summary(translated=retranslate(config, store, source, watcher.translating))
         summary.published = publish(config, store)
         summary.failures += announce(config, summary.published)
         summary.seconds = time.monotonic() - started
     return summary
+
+
+def article_at(config: Config, url: str) -> str:
+    """The title of the article at an address, its publisher's or one here; empty if it is forgotten.
+
+    Raises UnknownArticleError.
+    """
+    with open_store(config.store_url) as store:
+        return store.forgetting.title(_article(store, url))
+
+
+def forget_article(config: Config, url: str) -> list[str]:
+    """Deletes an article and all that was made of it, from the store and the output folder.
+
+    Done again it completes what was interrupted. Returns what failed, in sentences. Raises
+    UnknownArticleError, LockedError, StoreError and PublishError.
+    """
+    with _alone_with_store(config) as store:
+        store.forgetting.forget(_article(store, url), datetime.now(UTC))
+        failures = announce(config, publish(config, store))
+        if not store.forgetting.scrub():
+            failures.append(
+                f"{config.store_url}: another program keeps the store open, so its files may still hold the "
+                "deleted words; end that program and run the same command again."
+            )
+    return failures
+
+
+def _article(store: Store, url: str) -> int:
+    article = store.forgetting.find(url)
+    if article is None:
+        raise UnknownArticleError(f"{url}: no article was ever collected from there, and it is no article's page here.")
+    return article
+
+
+def _must_be_source(config: Config, source: str) -> None:
+    known = [one.id for one in config.sources]
+    if source not in known:
+        raise ConfigError(f"{config.path}: there is no source {source!r}; known are: {', '.join(known)}.")
 
 
 def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]]:

@@ -12,30 +12,39 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from tweeklank.article import Article, Image, TweeklankError, address_key
-from tweeklank.collect import discover
+from tweeklank.collect import archive, discover, paging
+from tweeklank.collect.archive import Backfill
 from tweeklank.collect.extract import ExtractError, extract, extract_english
-from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
+from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, GoneError, HostClosedError, Retries
 from tweeklank.collect.text import PageError
 from tweeklank.config import Config, Source
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
-from tweeklank.store.links import DueLink
+from tweeklank.store.links import DueLink, Found
 from tweeklank.store.pages import Validators
 
 log = logging.getLogger(__name__)
 
 _MOST_SITEMAPS = 20
+_MOST_OF_ARCHIVE = 100_000
 _T = TypeVar("_T")
 
 
 @dataclass
 class SourceReport:
-    """What one sync did with one source. ``failures`` are sentences with address and cause."""
+    """What one sync did with one source. ``failures`` are sentences with address and cause.
+
+    ``withdrawn`` counts the articles that the site no longer has, ``returned`` those that it has again;
+    ``left_out`` those that turned out not to be wanted.
+    """
 
     source: str
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    withdrawn: int = 0
+    returned: int = 0
+    left_out: int = 0
     waiting: int = 0
     not_modified: bool = False
     failures: list[str] = field(default_factory=list)
@@ -67,7 +76,7 @@ async def collect(
     """
     collected = Collected()
     async with Client(config.collect, store.pages, retries) as client:
-        visits = [_Visit(source, config.collect.max_articles, client, store, progress) for source in config.sources]
+        visits = [_Visit(source, config, client, store, progress) for source in config.sources]
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(visit.run()) for visit in visits]
@@ -77,6 +86,21 @@ async def collect(
         collected.sources = [task.result() for task in tasks]
         collected.requests, collected.bytes = client.requests, client.bytes
     return collected
+
+
+async def collect_archive(
+    config: Config,
+    store: Store,
+    wanted: Backfill,
+    progress: Progress = lambda *_: None,
+    retries: Retries | None = None,
+) -> Collected:
+    """Visits one source, and all that its listing, feed or sitemap leads back to (see ``archive``)."""
+    (source,) = (one for one in config.sources if one.id == wanted.source)
+    async with Client(config.collect, store.pages, retries) as client:
+        visit = _Visit(source, config, client, store, progress)
+        visit.since, visit.in_archive = wanted.since, True
+        return Collected([await visit.read_back()], client.requests, client.bytes)
 
 
 async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
@@ -93,12 +117,21 @@ async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
         raise PageError(f"cannot be read ({type(error).__name__}: {error})") from error
 
 
-class _Visit:
-    """One source in one sync."""
+class _AstrayError(ExtractError):
+    """A page led to the site's front page or listing, as sites do with pages they no longer have."""
 
-    def __init__(self, source: Source, most_new: int, client: Client, store: Store, progress: Progress) -> None:
-        self.source, self.most_new, self.client, self.store, self.progress = source, most_new, client, store, progress
+
+class _Visit:
+    """One source in one sync. ``in_archive``: its old articles are looked for, those of ``since`` and later."""
+
+    def __init__(self, source: Source, config: Config, client: Client, store: Store, progress: Progress) -> None:
+        self.source, self.client, self.store, self.progress = source, client, store, progress
+        self.most_new, self.withdraw_after = config.collect.max_articles, config.collect.withdraw_after
         self.report = SourceReport(source.id)
+        self.reachable, self.in_archive = False, False
+        self.since: datetime | None = None
+        self.taken = 0
+        self.too_old: set[str] = set()
         self.now = datetime.now(UTC)
         rules = repr((source.id, source.article_links, sorted(source.select.items()), source.english))
         self.rules = hashlib.sha256(rules.encode()).hexdigest()
@@ -106,21 +139,69 @@ class _Visit:
     async def run(self) -> SourceReport:
         try:
             await self._look_for_links()
+            self.reachable = True
         except (FetchError, PageError) as error:
             self._failed(self.source.url, error)
-        due = self.store.links.due(self.source.id, self.now, self.most_new)
-        for done, link in enumerate(due):
-            self.progress(self.source.id, done, len(due))
+        await self._take_all(self.store.links.due(self.source.id, self.now, self.most_new))
+        self.report.waiting = self.store.links.waiting(self.source.id)
+        return self.report
+
+    async def read_back(self) -> SourceReport:
+        """Takes what the source has shown until now, page by page."""
+        try:
+            await archive.read_back(self, self.store)
+        except (FetchError, PageError) as error:
+            self._failed(self.source.url, error)
+        self.report.waiting = self.store.links.waiting(self.source.id)
+        return self.report
+
+    async def page(self, url: str) -> Answer:
+        """A page of an archive, changed or not."""
+        answer = await self.client.get(url, local=self.source.local, most=discover.MOST_XML)
+        self.reachable = True
+        return answer
+
+    async def take_shown(self, found: list[Found]) -> int:
+        """Takes the articles behind these links that are not known yet; returns how many were older than wanted."""
+        self.store.links.remember(self.source.id, found, self.now)
+        keys = {address_key(link.url) for link in found}
+        due = self.store.links.due(self.source.id, self.now, _MOST_OF_ARCHIVE)
+        await self._take_all([link for link in due if not link.known and address_key(link.url) in keys])
+        return len(keys & self.too_old)
+
+    async def _take_all(self, due: list[DueLink]) -> None:
+        before = self.taken
+        for link in due:
+            self.progress(self.source.id, self.taken, before + len(due))
+            self.taken += 1
             try:
                 await self._take(link)
             except HostClosedError as error:
                 self._left_alone(error)
+            except (GoneError, _AstrayError) as error:
+                self._missed(link, error)
             except (FetchError, PageError) as error:
-                self.store.links.failed(link, self.now)
+                self.store.links.failed(link, self.now, answered=isinstance(error, PageError))
                 self._failed(link.url, error)
-        self.progress(self.source.id, len(due), len(due))
-        self.report.waiting = self.store.links.waiting(self.source.id)
-        return self.report
+        self.progress(self.source.id, self.taken, self.taken)
+
+    def skipped(self, url: str, error: FetchError | PageError) -> None:
+        """A part of an archive that could not be had."""
+        self._failed(url, error)
+
+    def _missed(self, link: DueLink, error: GoneError | _AstrayError) -> None:
+        """What is not there is a failure, unless it was: then it is news, for which it takes a few visits
+        to a site that is well otherwise."""
+        if not link.known:
+            self.store.links.failed(link, self.now)
+            self._failed(link.url, error)
+            return
+        log.info("%s: %s: %s", self.source.id, link.url, error)
+        if not self.reachable:
+            self.store.links.failed(link, self.now)
+            return
+        enough = 1 if isinstance(error, GoneError) and error.for_good else self.withdraw_after
+        self.report.withdrawn += self.store.links.gone(link, self.now, enough)
 
     def _failed(self, url: str, error: TweeklankError) -> None:
         log.warning("%s: %s: %s", self.source.id, url, error)
@@ -159,12 +240,23 @@ class _Visit:
         if self.source.sitemap:
             await self._follow_sitemap(answer)
             return
-        if self.source.feed:
-            found = await _in_thread(discover.from_feed, answer.body, answer.url)
-        else:
-            found = await _in_thread(discover.from_listing, answer.text, answer.url, self.source.article_links)
+        found = await self.links_on(answer)
         self.store.links.remember(self.source.id, found, self.now)
+        self.store.links.look_for_missing(self.source.id, (address_key(link.url) for link in found), self.now)
         self._remember(url, answer)
+
+    async def links_on(self, answer: Answer) -> list[Found]:
+        """The articles of a page of a listing, or of a document of a feed."""
+        if self.source.feed:
+            return await _in_thread(discover.from_feed, answer.body, answer.url)
+        html = paging.articles_in(answer.text, answer.media_type)
+        return await _in_thread(discover.from_listing, html, answer.url, self.source.article_links)
+
+    async def older_than(self, answer: Answer, number: int) -> str:
+        """The address of page ``number`` of a listing or feed, as the page before it names it, or nothing."""
+        if self.source.feed:
+            return await _in_thread(archive.older_feed, answer.body, answer.url)
+        return await _in_thread(paging.next_page, answer.text, answer.url, number)
 
     async def _follow_sitemap(self, answer: Answer) -> None:
         """The articles of a sitemap, or of the newest changed ones of those that an index names."""
@@ -190,17 +282,24 @@ class _Visit:
         known = self._validators(link.url) if link.known else None
         answer = await self.client.get(link.url, local=self.source.local, validators=known)
         if answer.not_modified:
-            self.store.links.taken(link, None, self.now)
+            self.report.returned += self.store.links.taken(link, None, self.now)
             self.report.unchanged += 1
             return
         found = await self._read(link.url, answer)
+        if self.store.retention.is_forgotten((link.url, found.url), found.text_fingerprint()):
+            self.store.links.remove(link)
+            return
+        if self.in_archive and not self._is_of_archive(link, found):
+            self.store.links.set_aside(link, self.now)
+            self.report.left_out += 1
+            return
         kept_article = self.store.articles.keep(self.source.id, link.url, found, self.now)
         english = await self._english(found)
         change = kept_article.change
         if english is not None:
             in_english = self.store.articles.keep_english(kept_article.article, english, self.now)
             change = Change.CHANGED if change is Change.UNCHANGED and in_english is not Change.UNCHANGED else change
-        self.store.links.taken(link, kept_article.article, self.now)
+        self.report.returned += self.store.links.taken(link, kept_article.article, self.now)
         # An English version that was announced and could not be had is looked for at the next visit.
         complete = english is not None or not found.english_url
         pages.remember(link.url, self.now, answer.validators if complete else None, body=self.rules)
@@ -210,11 +309,21 @@ class _Visit:
         if answer.media_type and "html" not in answer.media_type:
             raise ExtractError(f"is {answer.media_type}, not a page")
         if _led_astray(asked, answer.url) or address_key(answer.url) == address_key(self.source.url):
-            raise ExtractError(f"leads to {answer.url} instead of an article")
+            raise _AstrayError(f"leads to {answer.url} instead of an article")
         source = self.source
         found = await _in_thread(_extract, answer, source)
         topics = tuple(dict.fromkeys((*source.topics, *found.topics)))
         return replace(found, topics=topics, image=found.image and await self._weigh(found.image))
+
+    def _is_of_archive(self, link: DueLink, found: Article) -> bool:
+        """Whether an article belongs to the archive that was asked for. One without a date would count as
+        today's, and push news out of the feeds."""
+        if found.published is None:
+            return False
+        if self.since is not None and found.published < self.since:
+            self.too_old.add(address_key(link.url))
+            return False
+        return True
 
     def _count(self, change: Change) -> None:
         match change:

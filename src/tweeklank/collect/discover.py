@@ -230,7 +230,7 @@ def _unpacked(body: bytes) -> bytes:
     return plain
 
 
-def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:
+def news_pages(pages: Iterable[Found], article_links: str = "", most: int = MOST_LINKS) -> list[Found]:
     """The pages of a sitemap that are articles.
 
     ``article_links`` is matched against links made of the addresses, as if the sitemap were a
@@ -239,12 +239,12 @@ def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:
     """
     unique = {address_key(page.url): page for page in pages}
     if article_links:
-        return _matching(unique.values(), article_links)[:MOST_LINKS]
+        return _matching(unique.values(), article_links)[:most]
     dutch = [p for p in unique.values() if not re.search(r"/en(?:/|$)", urlsplit(p.url).path)]
     news = [p for p in dutch if (m := _NEWS_WORDS.search(p.url)) and p.url[m.end() :].strip("/")]
     if not dutch:
         raise DiscoverError("the sitemap names no pages")
-    return (news or dutch)[:MOST_LINKS]
+    return (news or dutch)[:most]
 
 
 def _matching(pages: Iterable[Found], selector: str) -> list[Found]:

@@ -33,12 +33,21 @@ LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until 
 MOST_FAILURES = 3  # requests in a row that failed with all their retries
 _TIMEOUTS_PER_ANSWER = 5  # a server may not hold a request longer than this, however steadily it drips
 _OVERLOADED = frozenset({429, 503})
+_GONE = frozenset({404, 410})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRODUCT = "Tweeklank"
 
 
 class FetchError(TweeklankError):
     """A page could not be had. The message is one clause, without the address."""
+
+
+class GoneError(FetchError):
+    """The site says that there is no such page; ``for_good`` that it will not come back (RFC 9110, 15.5.11)."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
 
 
 class HostClosedError(FetchError):
@@ -203,7 +212,10 @@ class Client:
         else:
             raise FetchError(f"redirects more than {MOST_REDIRECTS} times")
         if answer.status >= 400:
-            raise FetchError(f"the server answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}")
+            said = f"the server answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}"
+            if answer.status in _GONE:
+                raise GoneError(said, for_good=answer.status == httpx.codes.GONE)
+            raise FetchError(said)
         return answer
 
     def _host(self, url: str) -> _Host:

@@ -51,7 +51,7 @@ def _publication(top: Table, folder: Path) -> Publication:
 
 
 def _collect(top: Table) -> Collect:
-    table = top.table("collect", ["contact", "delay", "timeout", "max_articles"])
+    table = top.table("collect", ["contact", "delay", "timeout", "max_articles", "withdraw_after"])
     contact = table.text("contact")
     if not re.fullmatch(r"mailto:[^@\s<>()]+@[^@\s<>()]+|https?://[^\s<>()]+", contact):
         raise table.wrong("contact", f'must be "mailto:you@example.org" or a web address, not {contact!r}.')
@@ -60,6 +60,7 @@ def _collect(top: Table) -> Collect:
         delay=table.number("delay", 1.0, 0, 3600),
         timeout=table.number("timeout", 20, 0.1, 600),
         max_articles=table.whole("max_articles", 30, 1, 10_000),
+        withdraw_after=table.whole("withdraw_after", 3, 1, 100),
     )
 
 

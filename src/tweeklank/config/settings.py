@@ -23,12 +23,16 @@ class Publication:
 
 @dataclass(frozen=True)
 class Collect:
-    """``delay`` and ``timeout`` are in seconds; ``max_articles`` counts new articles per source and sync."""
+    """``delay`` and ``timeout`` are in seconds; ``max_articles`` counts new articles per source and sync.
+
+    An article is withdrawn after ``withdraw_after`` visits in a row to a page that is not there any more.
+    """
 
     contact: str
     delay: float = 1.0
     timeout: float = 20.0
     max_articles: int = 30
+    withdraw_after: int = 3
 
 
 class Review(StrEnum):

@@ -83,8 +83,9 @@ def _known(connection: Connection, source: str, requested: str, found: Article) 
         select(address.c.article).where(address.c.key == address_key(found.canonical))
     ).scalar()
     if claimed is not None:
-        current = _current(connection, claimed, Language.NL)
-        if current.title == found.title or current.text_fingerprint == found.text_fingerprint():
+        current = _current_or_none(connection, claimed, Language.NL)
+        # Of a forgotten article there is nothing to compare with.
+        if current and (current.title == found.title or current.text_fingerprint == found.text_fingerprint()):
             return int(claimed)
     same_words = (
         select(revision.c.article)
@@ -127,12 +128,6 @@ def _join(connection: Connection, source: str, article_id: int) -> None:
 def _set_date(connection: Connection, article_id: int, published: datetime) -> None:
     connection.execute(update(article).where(article.c.id == article_id).values(published=published))
     connection.execute(update(membership).where(membership.c.article == article_id).values(published=published))
-
-
-def _current(connection: Connection, article_id: int, language: Language) -> Row[Any]:
-    row = _current_or_none(connection, article_id, language)
-    assert row is not None  # noqa: S101 - every article is created with a Dutch revision
-    return row
 
 
 def _current_or_none(connection: Connection, article_id: int, language: Language) -> Row[Any] | None:

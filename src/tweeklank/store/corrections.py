@@ -141,7 +141,7 @@ def _keep(
         new=len(different) - changed,
         changed=changed,
         unchanged=len(wanted) - len(different),
-        articles=_outdate(connection, (key for key in different if key not in outranked)),
+        articles=outdate(connection, (key for key in different if key not in outranked)),
     )
 
 
@@ -158,7 +158,7 @@ def _known(connection: Connection, keys: Iterable[str], provenance: Provenance) 
     return found
 
 
-def _outdate(connection: Connection, keys: Iterable[str]) -> int:
+def outdate(connection: Connection, keys: Iterable[str]) -> int:
     """Marks the current translations with any of these sentences as stale, and counts them."""
     articles = 0
     for part in _parts(keys):

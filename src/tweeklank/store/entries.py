@@ -11,6 +11,9 @@ from tweeklank.article import Entry, Image, Language, Origin, Rendering, entry_i
 from tweeklank.store.current import has_publishers_english, is_newest_translated
 from tweeklank.store.schema import article, membership, revision, translation
 
+WITHDRAWN: Select[int] = select(article.c.id).where(article.c.withdrawn.is_not(None))
+"""The articles that have left the publication."""
+
 
 def newest_ids(language: Language, most: int, source: str | None, hold_above: float | None = None) -> Select[int]:
     """The articles of a feed, newest first; in English only those that have an English text.
@@ -19,6 +22,7 @@ def newest_ids(language: Language, most: int, source: str | None, hold_above: fl
     """
     table, owner = (article, article.c.id) if source is None else (membership, membership.c.article)
     chosen: Select[int] = select(owner).order_by(table.c.published.desc(), owner.desc()).limit(most)
+    chosen = chosen.where(owner.not_in(WITHDRAWN))
     if source is not None:
         chosen = chosen.where(membership.c.source == source)
     if language is Language.EN:
@@ -38,6 +42,7 @@ def needs_review(above: float) -> Select[int]:
             translation.c.kept > above * translation.c.sentences,
             is_newest_translated(revision),
             ~has_publishers_english(revision.c.article),
+            revision.c.article.not_in(WITHDRAWN),
         )
     )
 
@@ -131,7 +136,8 @@ def _entry(
         url=url,
         original_url=dutch.url,
         published=head.published,
-        updated=max(updated, head.published),
+        # One that came back must be newer than the note that it was withdrawn (RFC 6721, section 3).
+        updated=max(updated, head.published, head.returned or head.published),
         image=image,
         author=dutch.author,
         topics=tuple(dutch.topics),

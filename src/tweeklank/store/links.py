@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
 from tweeklank.article import address_key
+from tweeklank.store.retention import FORGOTTEN_ADDRESSES, take_back, withdraw
 from tweeklank.store.schema import article, link
 
-REVISITS = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=30))
-"""How long after it was published an article is looked at again for silent corrections."""
+REVISITS = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90, 180))
+"""How long after it was published an article is looked at again: for silent corrections, and whether it is there."""
+YEARLY = timedelta(days=365)
 
+_MOST_MISSING = 10
 _PATIENCE = 3  # failures in a row after which a link is tried less and less often
 _NEVER = timedelta(days=36_500)
 
@@ -46,8 +49,11 @@ class Links:
         with self._engine.begin() as connection:
             shown = connection.execute(select(link.c.key, link.c.stamp).where(link.c.source == source))
             known = {row.key: row.stamp for row in shown}
+            unwanted = set(connection.execute(FORGOTTEN_ADDRESSES).scalars())
             for item in found:
                 key = address_key(item.url)
+                if key in unwanted:
+                    continue
                 if key not in known:
                     connection.execute(
                         insert(link).values(source=source, key=key, url=item.url, stamp=item.stamp, next_visit=now)
@@ -65,13 +71,17 @@ class Links:
             rows = connection.execute(
                 select(link)
                 .where(link.c.source == source, link.c.next_visit <= now)
-                .order_by(link.c.next_visit, link.c.id)
+                # What a source shows differently comes before another look at what it does not.
+                .order_by(link.c.taken_stamp == link.c.stamp, link.c.next_visit, link.c.id)
             ).all()
         due = [DueLink(row.id, row.url, row.stamp, row.article is not None) for row in rows]
         return [d for d in due if d.known][:most] + [d for d in due if not d.known][:most]
 
-    def taken(self, due: DueLink, article_id: int | None, now: datetime) -> None:
-        """Notes a visit that went well. ``article_id`` None: the article has not changed."""
+    def taken(self, due: DueLink, article_id: int | None, now: datetime) -> bool:
+        """Notes a visit that went well. ``article_id`` None: the article has not changed.
+
+        Tells whether the article was withdrawn, and so has come back.
+        """
         with self._engine.begin() as connection:
             row = connection.execute(select(link).where(link.c.id == due.id)).one()
             owner = article_id if article_id is not None else row.article
@@ -79,17 +89,81 @@ class Links:
             connection.execute(
                 update(link)
                 .where(link.c.id == due.id)
-                .values(taken_stamp=due.stamp, article=owner, failures=0, next_visit=_next_visit(published, now))
-            )
+                .values(
+                    taken_stamp=due.stamp, article=owner, failures=0, gone=0,
+                    next_visit=_next_visit(published, now, due.id),
+                )
+            )  # fmt: skip
+            return take_back(connection, owner, now)
 
-    def failed(self, due: DueLink, now: datetime) -> None:
-        """Notes a visit that failed: tried again at the next sync, after some failures less often."""
+    def failed(self, due: DueLink, now: datetime, *, answered: bool = False) -> None:
+        """Notes a visit that failed: tried again at the next sync, after some failures less often.
+
+        ``answered``: the page is there, and no article could be made of it.
+        """
         with self._engine.begin() as connection:
-            failures = connection.execute(select(link.c.failures).where(link.c.id == due.id)).scalar_one() + 1
-            pause = timedelta(0) if failures < _PATIENCE else timedelta(days=min(2 ** (failures - _PATIENCE), 32))
-            connection.execute(
-                update(link).where(link.c.id == due.id).values(failures=failures, next_visit=now + pause)
+            _try_less(connection, due, now)
+            if answered:
+                connection.execute(update(link).where(link.c.id == due.id).values(gone=0))
+
+    def gone(self, due: DueLink, now: datetime, enough: int) -> bool:
+        """Notes that a site said of an article's page that it is no more; tells whether that withdraws the article.
+
+        It does after ``enough`` visits in a row, if no other address of the article is alive; those
+        that were not looked at since are due then.
+        """
+        with self._engine.begin() as connection:
+            _try_less(connection, due, now)
+            own = connection.execute(select(link).where(link.c.id == due.id)).one()
+            connection.execute(update(link).where(link.c.id == due.id).values(gone=own.gone + 1))
+            if own.gone + 1 < enough:
+                return False
+            elsewhere = (link.c.article == own.article, link.c.key != own.key, link.c.gone < enough)
+            if connection.execute(select(link.c.id).where(*elsewhere).limit(1)).first() is None:
+                return withdraw(connection, own.article, now)
+            unseen = (*elsewhere, link.c.gone == 0, link.c.next_visit > now)
+            connection.execute(update(link).where(*unseen).values(next_visit=now))
+            return False
+
+    def look_for_missing(self, source: str, shown: Iterable[str], now: datetime) -> None:
+        """Makes the articles due that a source's list should show and does not: they may have been withdrawn.
+
+        Those are the ones published after half of those ``shown`` (keys; see ``address_key``): older
+        ones make room for new ones, and a list may begin with some that were pinned to its top.
+        """
+        with self._engine.begin() as connection:
+            known = (
+                select(link.c.id, link.c.key, link.c.article, article.c.published)
+                .join(article, article.c.id == link.c.article)
+                .where(link.c.source == source, article.c.withdrawn.is_(None))
             )
+            keys, rows = set(shown), connection.execute(known).all()
+            listed = {row.article: row.published for row in rows if row.key in keys}
+            if not listed:
+                return
+            middle = sorted(listed.values())[len(listed) // 2]
+            missing = [row.id for row in rows if row.article not in listed and row.published > middle]
+            due = update(link).where(link.c.id.in_(missing[:_MOST_MISSING]), link.c.next_visit > now)
+            connection.execute(due.values(next_visit=now))
+
+    def set_aside(self, due: DueLink, now: datetime) -> None:
+        """Notes a visit to what turned out not to be wanted: no other follows until it is shown differently."""
+        with self._engine.begin() as connection:
+            left = update(link).where(link.c.id == due.id)
+            connection.execute(left.values(taken_stamp=due.stamp, failures=0, next_visit=now + _NEVER))
+
+    def remove(self, due: DueLink) -> None:
+        """Takes out the link to an article that was to be forgotten."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(link).where(link.c.id == due.id))
+
+    def dates(self, source: str, keys: Iterable[str]) -> list[datetime]:
+        """When the articles behind these links were published (keys: see ``address_key``); not of those never taken."""
+        shown = set(keys)
+        query = select(link.c.key, article.c.published).join(article, article.c.id == link.c.article)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(link.c.source == source))
+            return [row.published for row in rows if row.key in shown]
 
     def waiting(self, source: str) -> int:
         """How many links of a source were shown but never taken."""
@@ -99,9 +173,19 @@ class Links:
             return connection.execute(query).scalar_one()
 
 
-def _next_visit(published: datetime, now: datetime) -> datetime:
-    """The next of REVISITS, counted from publication; at least a day from now."""
+def _try_less(connection: Connection, due: DueLink, now: datetime) -> None:
+    failures = connection.execute(select(link.c.failures).where(link.c.id == due.id)).scalar_one() + 1
+    pause = timedelta(0) if failures < _PATIENCE else timedelta(days=min(2 ** (failures - _PATIENCE), 32))
+    connection.execute(update(link).where(link.c.id == due.id).values(failures=failures, next_visit=now + pause))
+
+
+def _next_visit(published: datetime, now: datetime, number: int) -> datetime:
+    """The next of REVISITS, counted from publication, and then once a year; at least half a day from now.
+
+    The yearly visits to articles that came in together are spread over a quarter of a year by
+    their ``number``.
+    """
     for pause in REVISITS:
         if published + pause > now + timedelta(hours=12):
             return published + pause
-    return now + _NEVER
+    return now + YEARLY + timedelta(days=number % 90)

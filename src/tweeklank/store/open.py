@@ -14,10 +14,13 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from tweeklank.article import TweeklankError
 from tweeklank.store import schema
 from tweeklank.store.articles import Articles
+from tweeklank.store.backfills import Backfills
 from tweeklank.store.corrections import Corrections
+from tweeklank.store.forgetting import Forgetting
 from tweeklank.store.history import History
 from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
+from tweeklank.store.retention import Retention
 from tweeklank.store.runs import Runs
 from tweeklank.store.translations import Translations
 
@@ -40,8 +43,11 @@ class Store:
         self.pages = Pages(engine)
         self.translations = Translations(engine)
         self.corrections = Corrections(engine)
+        self.backfills = Backfills(engine)
         self.runs = Runs(engine)
         self.history = History(engine)
+        self.retention = Retention(engine)
+        self.forgetting = Forgetting(engine)
 
     def settled(self, name: str, first: str) -> str:
         """The value of ``name``: ``first`` the first time it is asked for, and the same ever after."""

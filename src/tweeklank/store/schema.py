@@ -59,7 +59,8 @@ setting = Table(
 
 link = Table(
     # Addresses of articles that a source has shown. A link is due while what it showed last
-    # (`stamp`) is not what was taken last (`taken_stamp`).
+    # (`stamp`) is not what was taken last (`taken_stamp`). `gone` counts the visits in a row that
+    # said that there is no such page any more.
     "link",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -69,6 +70,7 @@ link = Table(
     Column("stamp", String(64), nullable=False),
     Column("taken_stamp", String(64)),
     Column("failures", Integer, nullable=False, default=0),
+    Column("gone", Integer, nullable=False, default=0),
     Column("next_visit", Moment, nullable=False),
     Column("article", ForeignKey("article.id")),
     Index("link_by_key", "source", "key", unique=True),
@@ -77,6 +79,9 @@ link = Table(
 
 article = Table(
     # `published` is the publisher's date or, without one, that of first sight: feeds sort by it.
+    # `withdrawn`: since when it is in no feed, for the publisher took it back or it was to be
+    # forgotten; `returned`: when it last came back from that. `unsettled`: one of these changed,
+    # and what earlier publications left in the output folder does not show it yet.
     "article",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -84,7 +89,12 @@ article = Table(
     Column("first_source", String(40), nullable=False),
     Column("published", Moment, nullable=False),
     Column("first_seen", Moment, nullable=False),
+    Column("withdrawn", Moment),
+    Column("returned", Moment),
+    Column("unsettled", Boolean, nullable=False, default=False),
     Index("article_by_date", "published", "id"),
+    Index("article_by_withdrawal", "withdrawn"),
+    Index("article_unsettled", "unsettled"),
 )
 
 address = Table(
@@ -93,6 +103,16 @@ address = Table(
     metadata,
     Column("key", String(2000), primary_key=True),
     Column("article", ForeignKey("article.id"), nullable=False),
+)
+
+forgotten = Table(
+    # Articles of which nothing is left but their addresses, and hashes of their words to know them
+    # by at another address.
+    "forgotten",
+    metadata,
+    Column("article", ForeignKey("article.id"), primary_key=True),
+    Column("text_fingerprint", String(64), primary_key=True),
+    Index("forgotten_by_text", "text_fingerprint"),
 )
 
 membership = Table(
@@ -183,6 +203,15 @@ memory = Table(
     Column("target", Text, nullable=False),
     Column("alignment", JSON, nullable=False),
     Column("fault", String(40), nullable=False),
+)
+
+backfill = Table(
+    # The page of a source's archive at which reading it goes on after an interruption.
+    "backfill",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("page", Text, nullable=False),
+    Column("number", Integer, nullable=False),
 )
 
 page = Table(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, li
 from tweeklank.article import Image, Language, Rendering, Translation
 from tweeklank.store.articles import later
 from tweeklank.store.current import has_publishers_english, is_current
-from tweeklank.store.entries import needs_review
+from tweeklank.store.entries import WITHDRAWN, needs_review
 from tweeklank.store.schema import membership, memory, revision, segment, translation
 from tweeklank.store.segments import normal_form, segment_key
 
@@ -140,7 +140,10 @@ class Translations:
 def _for_a_machine() -> Select[Any]:
     """The current Dutch revisions of articles without the publisher's own English."""
     return select(revision).where(
-        revision.c.language == Language.NL, is_current(revision), ~has_publishers_english(revision.c.article)
+        revision.c.language == Language.NL,
+        is_current(revision),
+        ~has_publishers_english(revision.c.article),
+        revision.c.article.not_in(WITHDRAWN),
     )
 
 
