@@ -242,7 +242,7 @@ class _Visit:
             return
         found = await self.links_on(answer)
         self.store.links.remember(self.source.id, found, self.now)
-        self.store.links.look_for_missing(self.source.id, (address_key(link.url) for link in found), self.now)
+        self.store.links.compare(self.source.id, (address_key(link.url) for link in found), self.now)
         self._remember(url, answer)
 
     async def links_on(self, answer: Answer) -> list[Found]:
@@ -274,6 +274,8 @@ class _Visit:
         if pages or not sitemap.sitemaps:
             found = await _in_thread(discover.news_pages, pages, self.source.article_links)
             self.store.links.remember(self.source.id, found, self.now)
+            if not sitemap.sitemaps:
+                self.store.links.compare(self.source.id, (address_key(link.url) for link in found), self.now)
         for url, part in read[1:] if failed else read:
             self._remember(url, part)
 

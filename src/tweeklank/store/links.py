@@ -16,7 +16,7 @@ REVISITS = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90, 180))
 """How long after it was published an article is looked at again: for silent corrections, and whether it is there."""
 YEARLY = timedelta(days=365)
 
-_MOST_MISSING = 10
+_MOST_DOUBTFUL = 10  # articles that are looked at again, each time that a list changes
 _PATIENCE = 3  # failures in a row after which a link is tried less and less often
 _NEVER = timedelta(days=36_500)
 
@@ -125,25 +125,27 @@ class Links:
             connection.execute(update(link).where(*unseen).values(next_visit=now))
             return False
 
-    def look_for_missing(self, source: str, shown: Iterable[str], now: datetime) -> None:
-        """Makes the articles due that a source's list should show and does not: they may have been withdrawn.
+    def compare(self, source: str, shown: Iterable[str], now: datetime) -> None:
+        """Makes articles due of which a source's list says that they have left, or come back.
 
-        Those are the ones published after half of those ``shown`` (keys; see ``address_key``): older
-        ones make room for new ones, and a list may begin with some that were pinned to its top.
+        ``shown`` is the whole list (keys; see ``address_key``). What it should show and does not are
+        the articles published after half of those that it shows: older ones make room for new
+        ones, and a list may begin with some that were pinned to its top.
         """
         with self._engine.begin() as connection:
             known = (
-                select(link.c.id, link.c.key, link.c.article, article.c.published)
+                select(link.c.id, link.c.key, link.c.article, article.c.published, article.c.withdrawn)
                 .join(article, article.c.id == link.c.article)
-                .where(link.c.source == source, article.c.withdrawn.is_(None))
+                .where(link.c.source == source)
+                .order_by(article.c.published.desc())
             )
             keys, rows = set(shown), connection.execute(known).all()
-            listed = {row.article: row.published for row in rows if row.key in keys}
-            if not listed:
-                return
-            middle = sorted(listed.values())[len(listed) // 2]
-            missing = [row.id for row in rows if row.article not in listed and row.published > middle]
-            due = update(link).where(link.c.id.in_(missing[:_MOST_MISSING]), link.c.next_visit > now)
+            there = {row.article: row.published for row in rows if row.key in keys}
+            middle = sorted(there.values())[len(there) // 2] if there else now
+            back = [row.id for row in rows if row.withdrawn and row.key in keys]
+            missing = [row.id for row in rows if not row.withdrawn and row.article not in there and row.published > middle]
+            doubtful = [*missing[:_MOST_DOUBTFUL], *back[:_MOST_DOUBTFUL]]
+            due = update(link).where(link.c.id.in_(doubtful), link.c.next_visit > now)
             connection.execute(due.values(next_visit=now))
 
     def set_aside(self, due: DueLink, now: datetime) -> None:
