@@ -33,12 +33,11 @@ def published(tweeklank: Command, config_file: Path, site: Site) -> Path:
     site.publish()
     folder = config_file.parent
     (folder / "mens.tsv").write_text("Dat meldde een klokkenluider uit Hoogezand gisteren.\tA whistleblower said so.\n")
-    assert tweeklank("sync", "--config", config_file).returncode == 0
     assert tweeklank("corrections", "import", folder / "mens.tsv", "--config", config_file).returncode == 0
     (folder / "mens.tsv").unlink()
     assert tweeklank("sync", "--config", config_file).returncode == 0
     former = folder / "feeds/topics/vroeger/nl.json"
-    former.parent.mkdir()
+    former.parent.mkdir(parents=True)
     former.write_bytes((folder / "feeds/nl.json").read_bytes())
     for word in WORDS:
         assert holding(folder / "feeds", word), word
@@ -73,9 +72,16 @@ def test_after_it_no_word_is_left_and_the_article_does_not_come_back(
     assert not {"/nieuws/ophef", "/nieuws/nieuw-adres"} & set(site.requests)
 
 
-def test_its_page_here_names_it_and_a_second_time_does_no_harm(
-    tweeklank: Command, config_file: Path, published: Path
+def test_it_asks_and_knows_its_own_pages_and_a_second_time_does_no_harm(
+    tweeklank: Command, config_file: Path, site: Site, published: Path
 ) -> None:
+    unknown = tweeklank("forget", f"{site.base}/nieuws/bestaat-niet", "--yes", "--config", config_file)
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
+    assert "no article was ever collected from there" in unknown.stderr
+    unasked = tweeklank("forget", f"{site.base}/nieuws/ophef", "--config", config_file)
+    assert (unasked.returncode, unasked.stderr.count("\n")) == (2, 1)
+    assert holding(published / "feeds", "smeergeld")
+
     (page,) = (published / "feeds/en").glob("ophef-*.html")
     address = f"https://example.org/nieuws/en/{page.name}"
     with FileLock(published / "tweeklank.db.lock"):
@@ -87,15 +93,3 @@ def test_its_page_here_names_it_and_a_second_time_does_no_harm(
     assert (again.returncode, again.stdout.splitlines()[0]) == (0, "was forgotten already")
     assert feedparser.parse(str(published / "feeds/nl.atom.xml")).bozo == 0
     etree.parse(published / "feeds/nl-en.atom.xml")
-
-
-def test_an_unknown_address_is_one_sentence_and_without_yes_nothing_is_deleted(
-    tweeklank: Command, config_file: Path, site: Site, published: Path
-) -> None:
-    done = tweeklank("forget", f"{site.base}/nieuws/bestaat-niet", "--yes", "--config", config_file)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "no article was ever collected from there" in done.stderr
-    done = tweeklank("forget", f"{site.base}/nieuws/ophef", "--config", config_file)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert holding(published / "feeds", "smeergeld")

@@ -53,7 +53,9 @@ def complaints(content: bytes, address: str) -> list[str]:
 
 
 def _atom(feed: Any, address: str) -> Iterator[str]:
-    yield from _children(feed, {f"{ATOM}{name}" for name in _FEED} | {ARCHIVE, DELETED}, {"id", "title", "updated"}, ATOM)
+    yield from _children(
+        feed, {f"{ATOM}{name}" for name in _FEED} | {ARCHIVE, DELETED}, {"id", "title", "updated"}, ATOM
+    )
     yield from _language(feed.get(LANG))
     yield from _tag_uri(feed.findtext(f"{ATOM}id"))
     yield from _rfc3339(feed.findtext(f"{ATOM}updated"))
