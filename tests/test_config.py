@@ -33,6 +33,7 @@ def test_a_small_configuration_is_completed_with_defaults(tmp_path: Path) -> Non
     assert config.publication.base_url == "https://example.org/nieuws/"
     assert config.publication.output == tmp_path / "feeds"
     assert (config.publication.entries, config.collect.delay, config.collect.max_articles) == (50, 1.0, 30)
+    assert config.collect.withdraw_after == 3
     assert config.store_url == f"sqlite:///{tmp_path / 'tweeklank.db'}"
     assert config.translate.model == "auto"
     assert (config.translate.review_above, config.translate.review) == (0.25, "notice")

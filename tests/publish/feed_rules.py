@@ -74,7 +74,12 @@ def _atom(feed: Any, address: str) -> Iterator[str]:
         yield from _atom_entry(entry)
     for name in ("id", "updated"):
         yield from _unique(name, [entry.findtext(f"{ATOM}{name}") for entry in entries])
-    if entries and feed.findtext(f"{ATOM}updated") != max(entry.findtext(f"{ATOM}updated") for entry in entries):
+    notes = feed.findall(DELETED)
+    for note in notes:
+        yield from _tag_uri(note.get("ref"))
+        yield from _rfc3339(note.get("when"))
+    changes = [entry.findtext(f"{ATOM}updated") for entry in entries] + [note.get("when") for note in notes]
+    if changes and feed.findtext(f"{ATOM}updated") != max(changes):
         yield "feed is not as new as its newest entry"
 
 

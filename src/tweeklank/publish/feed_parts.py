@@ -60,8 +60,7 @@ class FeedParts:
         if self.archive:
             etree.SubElement(feed, f"{{{_HISTORY}}}archive", nsmap={"fh": _HISTORY})
         for entry_id, when in self.deleted:
-            moment = when.astimezone(UTC).isoformat(timespec="seconds")
-            named = {"ref": entry_id, "when": moment}
+            named = {"ref": entry_id, "when": when.astimezone(UTC).isoformat()}
             etree.SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", named, nsmap={"at": _TOMBSTONES})
         return feed
 

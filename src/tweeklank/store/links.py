@@ -143,7 +143,9 @@ class Links:
             there = {row.article: row.published for row in rows if row.key in keys}
             middle = sorted(there.values())[len(there) // 2] if there else now
             back = [row.id for row in rows if row.withdrawn and row.key in keys]
-            missing = [row.id for row in rows if not row.withdrawn and row.article not in there and row.published > middle]
+            missing = [
+                row.id for row in rows if not row.withdrawn and row.article not in there and row.published > middle
+            ]
             doubtful = [*missing[:_MOST_DOUBTFUL], *back[:_MOST_DOUBTFUL]]
             due = update(link).where(link.c.id.in_(doubtful), link.c.next_visit > now)
             connection.execute(due.values(next_visit=now))
