@@ -7,8 +7,6 @@ fail, be interrupted and be repeated by itself.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from filelock import FileLock, Timeout
-
 from tweeklank.article import TweeklankError
 from tweeklank.collect import Collected, collect
 from tweeklank.config import Config, ConfigError
@@ -26,13 +22,9 @@ from tweeklank.publish import Published, publish
 from tweeklank.publish.websub import announce
 from tweeklank.store import Store, open_store
 from tweeklank.store.corrections import Corrected, Provenance
-from tweeklank.store.open import sqlite_file
+from tweeklank.store.lock import alone
 from tweeklank.translate import Translated, retranslate, translate
 from tweeklank.translate.corrections import read_corrections
-
-
-class LockedError(TweeklankError):
-    """Another sync is working on the same store."""
 
 
 @dataclass
@@ -118,21 +110,5 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
 
 @contextmanager
 def _alone_with_store(config: Config) -> Iterator[Store]:
-    with _alone(config), open_store(config.store_url) as store:
+    with alone(config.store_url), open_store(config.store_url) as store:
         yield store
-
-
-@contextmanager
-def _alone(config: Config) -> Iterator[None]:
-    """Holds the lock beside the store; the system releases it even if the process is killed."""
-    file = sqlite_file(config.store_url)
-    if file is None:
-        name = hashlib.sha256(config.store_url.encode()).hexdigest()[:16]
-        file = Path(tempfile.gettempdir()) / f"tweeklank-{name}"
-    lock = FileLock(f"{file}.lock")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with lock.acquire(timeout=0):
-            yield
-    except Timeout:
-        raise LockedError(f"another sync is at work on {file}; wait for it to end.") from None

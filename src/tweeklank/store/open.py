@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from tweeklank.article import TweeklankError
-from tweeklank.store import schema
+from tweeklank.store import postgresql, schema
 from tweeklank.store.articles import Articles
 from tweeklank.store.corrections import Corrections
 from tweeklank.store.history import History
@@ -20,6 +21,8 @@ from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
 from tweeklank.store.runs import Runs
 from tweeklank.store.translations import Translations
+
+_SHAPES = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 
 
 class StoreError(TweeklankError):
@@ -53,15 +56,40 @@ class Store:
         return first if value is None else str(value)
 
 
+def parsed(url: str) -> URL:
+    """A store address in its parts. Raises StoreAddressError if it is of no database that a store can be in."""
+    try:
+        parts = make_url(url)
+        known = parts.drivername in ("sqlite", "postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        raise StoreAddressError(f"store.url {_hidden(url)!r} is not a database address; {_SHAPES}") from None
+    if not known:
+        raise StoreAddressError(f"store.url {_hidden(url)!r} is not a database address known here; {_SHAPES}")
+    if "@" in (parts.host or ""):
+        raise StoreAddressError(f"store.url {_hidden(url)!r}: write an @ in the password as %40.")
+    return parts
+
+
+def _hidden(url: str) -> str:
+    """The address without what may be a password in it."""
+    return re.sub(r"(?<=//).*@|(?<=\?).*", "***", url)
+
+
+def shown(parts: URL) -> str:
+    """The database in a message: never with a password."""
+    file = _file(parts)
+    return str(file) if file else parts.set(password=None, query={}).render_as_string()
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file behind a store address; None for another database or one in memory. Raises StoreAddressError."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    return _file(parsed(url))
+
+
+def _file(parts: URL) -> Path | None:
+    if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
         return None
-    return Path(str(parsed.database))
+    return Path(str(parts.database))
 
 
 @contextmanager
@@ -70,30 +98,51 @@ def open_store(url: str) -> Iterator[Store]:
 
     Raises StoreError, also for errors of the database while the store is in use.
     """
-    file = sqlite_file(url)
-    try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
-    shown = str(file or make_url(url).render_as_string())
-    if file is not None:
+    parts = parsed(url)
+    with plain_errors(parts):
+        engine = _engine(parts)
+        try:
+            schema.migrate(engine)
+            yield Store(engine, url)
+        finally:
+            engine.dispose()
+
+
+def _engine(parts: URL) -> Engine:
+    if postgresql.is_postgresql(parts):
+        engine = postgresql.prepared(parts, pool_pre_ping=True)
+        event.listen(engine, "begin", postgresql.one_at_a_time)
+        return engine
+    engine = create_engine(parts)
+    if (file := _file(parts)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def plain_errors(parts: URL) -> Iterator[None]:
+    """Makes StoreErrors of the database's errors."""
     try:
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        schema.migrate(engine)
-        yield Store(engine, url)
+        yield
     except schema.TooNewError:
-        raise StoreError(f"{shown}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
+        raise StoreError(f"{shown(parts)}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise StoreError(
+            "a store on PostgreSQL needs a driver; install it: pip install 'tweeklank[postgresql]'."
+        ) from None
     except (DatabaseError, sqlite3.Error) as error:
-        reason = str(getattr(error, "orig", error))
-        raise StoreError(f"{shown}: {reason}; {_mend(reason)}") from error
-    finally:
-        engine.dispose()
+        # PostgreSQL adds hints on further lines.
+        reason = str(getattr(error, "orig", error)).partition("\n")[0].strip(" .")
+        raise StoreError(f"{shown(parts)}: {reason}; {_mend(reason)}") from error
 
 
 def _mend(reason: str) -> str:
+    if advice := postgresql.mend(reason):
+        return advice
     if "full" in reason or "disk I/O" in reason:
         return "free some space and run again, nothing stored is lost."
     if "readonly" in reason or "unable to open" in reason:

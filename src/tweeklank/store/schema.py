@@ -25,10 +25,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    delete,
     insert,
     inspect,
     select,
-    update,
 )
 
 metadata = MetaData()
@@ -220,16 +220,21 @@ class TooNewError(Exception):
 
 def migrate(engine: Engine, migrations: Sequence[Callable[[Connection], None]] = MIGRATIONS) -> None:
     """Brings the store to the newest version. Raises TooNewError if it is newer than this program."""
-    with engine.connect() as connection:
-        current = 0
-        if inspect(connection).has_table(version.name):
-            current = connection.execute(select(version.c.version)).scalar_one()
+    current = 0
+    while current < len(migrations):
+        with engine.begin() as connection:
+            # Read in the same transaction: another process may be at it too.
+            current = _version(connection)
+            if current < len(migrations):
+                migrations[current](connection)
+                current += 1
+                connection.execute(delete(version))
+                connection.execute(insert(version).values(version=current))
     if current > len(migrations):
         raise TooNewError
-    for number, step in enumerate(migrations[current:], current + 1):
-        with engine.begin() as connection:
-            step(connection)
-            if number == 1:
-                connection.execute(insert(version).values(version=1))
-            else:
-                connection.execute(update(version).values(version=number))
+
+
+def _version(connection: Connection) -> int:
+    if not inspect(connection).has_table(version.name):
+        return 0
+    return int(connection.execute(select(version.c.version)).scalar_one())
