@@ -73,6 +73,14 @@ def test_the_lock_of_a_killed_sync_is_free_again(url: str) -> None:
         pass
 
 
+def test_the_lock_of_a_long_sync_is_not_a_long_transaction(postgresql_server: Server, url: str) -> None:
+    """The server would end it, and cannot clean up as long as it lasts."""
+    name = url.rpartition("/")[2]
+    busy = f"FROM pg_stat_activity WHERE datname = '{name}' AND state = 'idle in transaction'"
+    with alone(url), open_store(url) as store, store._engine.connect() as connection:
+        assert connection.exec_driver_sql(f"SELECT count(*) {busy}").scalar_one() == 0
+
+
 def test_two_stores_in_two_schemas_of_one_database_do_not_wait_for_each_other(
     postgresql_server: Server, url: str
 ) -> None:

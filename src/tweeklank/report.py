@@ -32,7 +32,7 @@ class ProgressBars:
         self._show(f"collecting {source}", done, total)
 
     def translating(self, done: int, total: int) -> None:
-        self._show("translating sentences", done, total)
+        self._show("translating", done, total)
 
     def receiving(self, done: int, total: int) -> None:
         self._show("downloading", done, total)

@@ -25,6 +25,7 @@ from tweeklank.store.corrections import Corrected, Provenance
 from tweeklank.store.lock import alone
 from tweeklank.translate import Translated, retranslate, translate
 from tweeklank.translate.corrections import read_corrections
+from tweeklank.workers import hand_out
 
 
 @dataclass
@@ -70,18 +71,32 @@ def sync(config: Config, watcher: Watcher) -> Summary:
     started = time.monotonic()
     with _alone_with_store(config) as store:
         run, summary = store.runs.begin(datetime.now(UTC)), Summary()
-        summary.collected = asyncio.run(collect(config, store, watcher.collecting))
-        summary.failures += summary.collected.failures
-        # Without a working model what is there is published all the same.
-        try:
-            summary.translated = translate(config, store, watcher.translating)
-        except TweeklankError as error:
-            summary.failures.append(str(error))
+        if config.workers.enabled:
+            _by_workers(config, store, watcher, summary)
+        else:
+            _here(config, store, watcher, summary)
         summary.published = publish(config, store)
         summary.failures += announce(config, summary.published)
         summary.seconds = time.monotonic() - started
         store.runs.end(run, datetime.now(UTC), summary.as_dict())
     return summary
+
+
+def _here(config: Config, store: Store, watcher: Watcher, summary: Summary) -> None:
+    summary.collected = asyncio.run(collect(config, store, watcher.collecting))
+    summary.failures += summary.collected.failures
+    # Without a working model what is there is published all the same.
+    try:
+        summary.translated = translate(config, store, watcher.translating)
+    except TweeklankError as error:
+        summary.failures.append(str(error))
+
+
+def _by_workers(config: Config, store: Store, watcher: Watcher, summary: Summary) -> None:
+    """What workers leave undone is for the next sync; what is there is published all the same."""
+    spread = hand_out(config, store, watcher.collecting, watcher.translating)
+    summary.collected, summary.translated = spread.collected, spread.translated
+    summary.failures += summary.collected.failures + spread.failures
 
 
 def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:

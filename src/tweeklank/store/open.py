@@ -21,6 +21,7 @@ from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
 from tweeklank.store.runs import Runs
 from tweeklank.store.translations import Translations
+from tweeklank.store.work import Work
 
 _SHAPES = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 
@@ -45,6 +46,7 @@ class Store:
         self.corrections = Corrections(engine)
         self.runs = Runs(engine)
         self.history = History(engine)
+        self.work = Work(engine)
 
     def settled(self, name: str, first: str) -> str:
         """The value of ``name``: ``first`` the first time it is asked for, and the same ever after."""
@@ -100,7 +102,7 @@ def open_store(url: str) -> Iterator[Store]:
     """
     parts = parsed(url)
     with plain_errors(parts):
-        engine = _engine(parts)
+        engine = connected(parts)
         try:
             schema.migrate(engine)
             yield Store(engine, url)
@@ -108,7 +110,8 @@ def open_store(url: str) -> Iterator[Store]:
             engine.dispose()
 
 
-def _engine(parts: URL) -> Engine:
+def connected(parts: URL) -> Engine:
+    """An engine for a store, whose transactions come one after another."""
     if postgresql.is_postgresql(parts):
         engine = postgresql.prepared(parts, pool_pre_ping=True)
         event.listen(engine, "begin", postgresql.one_at_a_time)

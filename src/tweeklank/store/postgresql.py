@@ -76,7 +76,7 @@ def mend(reason: str) -> str:
 def _set_limits(connection: Any, _: Any) -> None:
     if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
         raise connection.NotSupportedError(f"the database's encoding is {encoding}")
-    connection.autocommit = True
+    before, connection.autocommit = connection.autocommit, True
     for name, value in _SESSION.items():
         connection.execute(f"SET {name} = '{value}'")
-    connection.autocommit = False
+    connection.autocommit = before

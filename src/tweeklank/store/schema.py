@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -195,6 +196,15 @@ page = Table(
     Column("fetched", Moment, nullable=False),
     Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False, default=""),
+)
+
+work = Table(
+    # What workers made of the jobs of the sync that is going on: of each job its result, or why it failed.
+    "work",
+    metadata,
+    Column("job", BigInteger, primary_key=True, autoincrement=False),
+    Column("result", JSON),
+    Column("failure", Text, nullable=False, default=""),
 )
 
 run = Table(

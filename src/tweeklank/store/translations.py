@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -48,10 +48,11 @@ class Translations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def waiting(self) -> list[Untranslated]:
-        """What has no translation yet, or one that a correction has outdated."""
+    def waiting(self, among: Collection[int] | None = None) -> list[Untranslated]:
+        """What has no translation yet, or one that a correction has outdated; ``among`` these revisions, if given."""
         fresh = select(literal(1)).where(translation.c.revision == revision.c.id, translation.c.stale.is_(False))
-        return self._read(_for_a_machine().where(~fresh.exists()))
+        query = _for_a_machine().where(~fresh.exists())
+        return self._read(query if among is None else query.where(revision.c.id.in_(among)))
 
     def all(self, source: str | None = None) -> list[Untranslated]:
         """All that a machine translates, or that of one source, whether it has been or not."""
