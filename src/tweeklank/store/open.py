@@ -131,8 +131,9 @@ def plain_errors(parts: URL) -> Iterator[None]:
         yield
     except schema.TooNewError:
         raise StoreError(f"{shown(parts)}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
-    except ModuleNotFoundError as error:
-        if error.name != "psycopg":
+    except ImportError as error:
+        # The driver may be missing, or the library that it needs.
+        if "psycopg" not in str(error):
             raise
         raise StoreError(
             "a store on PostgreSQL needs a driver; install it: pip install 'tweeklank[postgresql]'."

@@ -76,7 +76,8 @@ def _report(context: JobContext, store: Store, do: Callable[[], dict[str, Any]])
     try:
         reported = Reported(do())
     except Exception as error:
-        sentence = str(error) if isinstance(error, TweeklankError) else f"unexpected {type(error).__name__}: {error}"
+        name = "" if isinstance(error, TweeklankError) else f"unexpected {type(error).__name__}: "
+        sentence = name + str(error).partition("\n")[0]
         log.warning("job %d failed: %s", number, sentence)
         store.work.keep(number, Reported(None, sentence))
         raise
