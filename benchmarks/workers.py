@@ -49,7 +49,7 @@ def main() -> None:
             site.publish()
         server = stack.enter_context(postgresql.running())
         url = server.address(server.database())
-        spread = _spread(folder / "spread", sites, url, chosen.workers, chosen.articles)
+        spread = _spread(stack, folder / "spread", sites, url, chosen.workers, chosen.articles)
         alone = _config(folder / "alone", sites, "sqlite:///tweeklank.db", "false")
         started = time.perf_counter()
         subprocess.run([*_COMMAND, "sync", "--config", str(alone)], check=True, stdout=subprocess.DEVNULL)
@@ -63,13 +63,15 @@ def main() -> None:
 _COMMAND = (sys.executable, "-m", "tweeklank")
 
 
-def _spread(folder: Path, sites: list[Site], url: str, count: int, articles: int) -> Path:
+def _spread(stack: ExitStack, folder: Path, sites: list[Site], url: str, count: int, articles: int) -> Path:
     """A sync by workers, of which one is killed while it collects and one while it translates."""
     config = _config(folder, sites, url, "true")
     with open_store(url):
         pass
     engine = connected(parsed(url))
     workers = [subprocess.Popen([*_COMMAND, "worker", "--config", str(config)]) for _ in range(count)]
+    for worker in workers:
+        stack.callback(worker.kill)
     started = time.perf_counter()
     sync = subprocess.Popen([*_COMMAND, "sync", "--config", str(config)], stdout=subprocess.DEVNULL)
     for table in ("article", "translation"):
