@@ -155,6 +155,7 @@ _TRACKING = re.compile(
     r"|wt_?mc\w*|cmpid|ref|referrer|source|share|replytocom|sessionid|phpsessid|jsessionid)$",
     re.IGNORECASE,
 )
+_LONGEST_KEY = 1900  # bytes; an index of PostgreSQL takes 2,700
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -180,7 +181,14 @@ def address_key(url: str) -> str:
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._")
     path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", path).rstrip("/")
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    return bounded(f"{host}{path}?{query}" if query else f"{host}{path}")
+
+
+def bounded(text: str) -> str:
+    """The text itself; of one that no database takes as a key, its beginning and a hash."""
+    if len(text.encode("utf-8", "replace")) <= _LONGEST_KEY:
+        return text
+    return f"{text[:200]}#{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def same_host(a: str, b: str) -> bool:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from tweeklank.config import Config
-from tweeklank.sync import Summary
+from tweeklank.summary import Summary
 
 
 class ProgressBars:
@@ -34,7 +34,7 @@ class ProgressBars:
         self._show(f"collecting {source}", done, total)
 
     def translating(self, done: int, total: int) -> None:
-        self._show("translating sentences", done, total)
+        self._show("translating", done, total)
 
     def receiving(self, done: int, total: int) -> None:
         self._show("downloading", done, total)

@@ -12,14 +12,25 @@ import typer
 
 from tweeklank import __version__
 from tweeklank.article import TweeklankError
-from tweeklank.cli import corrections, model, pipeline, scheduling, serving, source, status, store, translating
+from tweeklank.cli import (
+    corrections,
+    model,
+    pipeline,
+    scheduling,
+    serving,
+    source,
+    status,
+    store,
+    translating,
+    worker,
+)
 from tweeklank.cli.options import FAILED, INTERRUPTED, LOCKED, USAGE
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Turns Dutch covenant news into feeds in two languages.",
 )  # fmt: skip
-for _part in (pipeline, scheduling, status, translating, serving):
+for _part in (pipeline, scheduling, status, translating, serving, worker):
     app.add_typer(_part.commands)
 app.add_typer(model.commands, name="model")
 app.add_typer(source.commands, name="source")

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from tweeklank.config.alerts import read_alerts
-from tweeklank.config.settings import Collect, Config, Publication, Review, Translate
+from tweeklank.config.settings import Collect, Config, Publication, Review, Translate, Workers
 from tweeklank.config.sources import read_sources
 from tweeklank.config.table import ConfigError, Table
 
@@ -25,7 +25,7 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
-    top = Table(path, "", values, ["publication", "collect", "translate", "store", "alerts", "sources"])
+    top = Table(path, "", values, ["publication", "collect", "translate", "store", "workers", "alerts", "sources"])
     store = top.table("store", ["url"])
     return Config(
         path=path,
@@ -34,6 +34,7 @@ def load_config(path: Path) -> Config:
         translate=_translate(top, path.parent),
         store_url=_store_url(store, path.parent),
         sources=read_sources(top),
+        workers=_workers(top, store.values.get("url", "")),
         alerts=read_alerts(top),
     )
 
@@ -75,6 +76,18 @@ def _translate(top: Table, folder: Path) -> Translate:
         percent=table.choice("percent", ["per cent", "%"]),
         review_above=table.number("review_above", 0.25, 0, 1),
         review=Review(table.choice("review", [review.value for review in Review])),
+    )
+
+
+def _workers(top: Table, store_url: str) -> Workers:
+    table = top.table("workers", ["enabled", "patience", "stalled_after"])
+    enabled = table.truth("enabled")
+    if enabled and not store_url.startswith("postgresql"):
+        raise table.wrong("enabled", "needs a store on PostgreSQL; SQLite is for one machine: see store.url.")
+    return Workers(
+        enabled=enabled,
+        patience=table.number("patience", 3600, 1, 86_400),
+        stalled_after=table.number("stalled_after", 30, 1, 3600),
     )
 
 

@@ -58,6 +58,19 @@ class Translate:
 
 
 @dataclass(frozen=True)
+class Workers:
+    """Whether a sync leaves collecting and translating to `tweeklank worker` processes.
+
+    It waits ``patience`` seconds for them. One that gave no sign of life for ``stalled_after``
+    seconds is taken for dead, and another one does its job.
+    """
+
+    enabled: bool = False
+    patience: float = 3600.0
+    stalled_after: float = 30.0
+
+
+@dataclass(frozen=True)
 class EnglishRule:
     """Where the publisher puts the English version: replace ``dutch`` by ``english`` in the address."""
 
@@ -115,4 +128,5 @@ class Config:
     translate: Translate
     store_url: str
     sources: tuple[Source, ...]
+    workers: Workers = field(default_factory=Workers)
     alerts: Alerts = field(default_factory=Alerts)

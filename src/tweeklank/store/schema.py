@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -25,10 +26,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    delete,
     insert,
     inspect,
     select,
-    update,
 )
 
 metadata = MetaData()
@@ -233,6 +234,15 @@ alert = Table(
     Column("told", Moment, nullable=False),
 )
 
+work = Table(
+    # What workers made of the jobs of the sync that is going on: of each job its result, or why it failed.
+    "work",
+    metadata,
+    Column("job", BigInteger, primary_key=True, autoincrement=False),
+    Column("result", JSON),
+    Column("failure", Text, nullable=False, default=""),
+)
+
 run = Table(
     "run",
     metadata,
@@ -257,20 +267,26 @@ class TooNewError(Exception):
 def current_version(engine: Engine) -> int:
     """The version of the store; 0 if there is nothing in it."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table(version.name):
-            return 0
-        return int(connection.execute(select(version.c.version)).scalar_one())
+        return _version(connection)
 
 
 def migrate(engine: Engine, migrations: Sequence[Callable[[Connection], None]] = MIGRATIONS) -> None:
     """Brings the store to the newest version. Raises TooNewError if it is newer than this program."""
-    current = current_version(engine)
+    current = 0
+    while current < len(migrations):
+        with engine.begin() as connection:
+            # Read in the same transaction: another process may be at it too.
+            current = _version(connection)
+            if current < len(migrations):
+                migrations[current](connection)
+                current += 1
+                connection.execute(delete(version))
+                connection.execute(insert(version).values(version=current))
     if current > len(migrations):
         raise TooNewError
-    for number, step in enumerate(migrations[current:], current + 1):
-        with engine.begin() as connection:
-            step(connection)
-            if number == 1:
-                connection.execute(insert(version).values(version=1))
-            else:
-                connection.execute(update(version).values(version=number))
+
+
+def _version(connection: Connection) -> int:
+    if not inspect(connection).has_table(version.name):
+        return 0
+    return int(connection.execute(select(version.c.version)).scalar_one())

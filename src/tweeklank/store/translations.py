@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -48,9 +48,10 @@ class Translations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def waiting(self) -> list[Untranslated]:
-        """What has no translation yet, or one that a correction has outdated."""
-        return self._read(_waiting())
+    def waiting(self, among: Collection[int] | None = None) -> list[Untranslated]:
+        """What has no translation yet, or one that a correction has outdated; ``among`` these revisions, if given."""
+        query = _waiting()
+        return self._read(query if among is None else query.where(revision.c.id.in_(among)))
 
     def count_waiting(self) -> int:
         with self._engine.connect() as connection:
