@@ -110,7 +110,13 @@ def _count(total: Score, page: SavedPage, name: str, value: Any) -> None:
 def _values(name: str, value: Any) -> set[str]:
     """What is compared: addresses and days as they are, words without letter case, marks and spaces."""
     values = value if isinstance(value, list | tuple) else [value]
-    return {key for v in values if (key := str(v or "") if name in ("image", "date") else _key(str(v or "")))}
+    return {key for v in values if (key := _comparable(name, str(v or "")))}
+
+
+def _comparable(name: str, value: str) -> str:
+    if name == "date":
+        return value[:10]
+    return value if name == "image" else _key(value)
 
 
 def _key(text: str) -> str:

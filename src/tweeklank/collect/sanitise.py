@@ -79,7 +79,7 @@ def picture_source(image: Tag) -> str:
         if "srcset" in name:
             value = value.split(",")[-1].strip().partition(" ")[0]
         if value and not value.startswith("data:"):
-            return value
+            return value.partition("#")[0]
     return ""
 
 
