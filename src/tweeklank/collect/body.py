@@ -14,6 +14,7 @@ from tweeklank.collect.text import class_names, words
 _ENOUGH = 0.85  # share of the article's characters that its container must hold
 _TOO_MUCH = 0.4  # share of the characters that nothing foreign can hold, whatever its class says
 _TEXT_ELEMENTS = ["p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "figcaption", "div"]
+_FEWEST = 0.25  # share of the extracted characters below which the text must be loose, between line breaks
 _SMALLEST = 25  # characters; shorter texts occur all over a page
 # Words that mark an element as foreign wherever they stand in a class or id ...
 _FOREIGN_ANYWHERE = re.compile(
@@ -36,8 +37,8 @@ _OTHERS = (
     r" (?:(?:pers)?berichten|artikelen|verhalen)(?: van .*)?|more (?:news|stories)|reacties|meest gelezen)"
 )
 _END = re.compile(
-    _OTHERS + r"|noot (?:voor|aan) (?:de )?redacties?\b.*|notes? (?:to|for) editors?\b.*|beeldmateriaal|perscontact|voor de pers"
-    r"|betrokken (?:medewerkers|onderzoekers)|ontvang updates.*",
+    _OTHERS + r"|noot (?:voor|aan) (?:de )?redacties?\b.*|notes? (?:to|for) editors?\b.*|beeldmateriaal|perscontact"
+    r"|voor de pers|betrokken (?:medewerkers|onderzoekers)|ontvang updates.*",
     re.IGNORECASE,
 )
 """A heading with which an article is over."""
@@ -74,7 +75,9 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
         and _key(text) in wanted
         and not any(id(parent) in foreign for parent in element.parents)
     ]
-    texts = _up_to_end(soup, texts) or _holders_of_loose_text(soup, wanted, foreign)
+    texts = _up_to_end(soup, texts)
+    if sum(len(text.get_text()) for text in texts) < _FEWEST * len(extracted):
+        texts = _holders_of_loose_text(soup, wanted, foreign) or texts
     return _container(soup, texts) if texts else _plain_container(soup)
 
 
@@ -196,6 +199,7 @@ def _take_out_end(body: Tag) -> None:
 
 _BUTTON = re.compile(r"(?:^|[-_])(?:btn|button|knop|donate|cta)(?:$|[-_\d])", re.IGNORECASE)
 _LONGEST_OFFER = 250  # characters
+_LONGEST_LABEL = 30  # characters beside topics, such as "Trefwoorden:"
 
 
 def _take_out_offers(body: Tag) -> None:
@@ -208,9 +212,9 @@ def _take_out_offers(body: Tag) -> None:
             offer = box is not body and len(words(box)) <= _LONGEST_OFFER
             (box if offer else link).decompose()
         elif "tag" in link.get_attribute_list("rel"):
-            box = link.parent
-            rest = len(words(box)) - sum(len(words(a)) for a in box.find_all("a", rel="tag")) if box is not None else 0
-            (box if box is not None and box is not body and rest <= 30 else link).decompose()
+            labels = link.parent or body
+            rest = len(words(labels)) - sum(len(words(a)) for a in labels.find_all("a", rel="tag"))
+            (labels if labels is not body and rest <= _LONGEST_LABEL else link).decompose()
 
 
 def _before(heading: Tag, body: Tag) -> Iterator[Tag]:

@@ -17,7 +17,9 @@ _WRITTEN_BY = re.compile(
     r"(?:.*\b)?(?i:door|tekst|auteur|geschreven door|by|interview)(?:\s*:\s*|\s+)(?P<name>[A-ZÀ-Ý][^|·•,:;(]{2,60}?)"
     r"(?=\s+(?:op|in|voor)\s|\s*[,(|·•]|\s+\d|$)"
 )
-_ROW_CLASS = re.compile(r"(?:^|[-_])(?:meta|by|byline|author|auteur|sub|info)(?:$|[-_])|[a-z](?:Meta|Byline|Author)", re.I)
+_ROW_CLASS = re.compile(
+    r"(?:^|[-_])(?:meta|by|byline|author|auteur|sub|info)(?:$|[-_])|[a-z](?:Meta|Byline|Author)", re.IGNORECASE
+)
 _SMALL = frozenset("van de den der het ten ter te von mr dr ir drs prof en".split())  # noqa: SIM905
 
 
@@ -43,19 +45,33 @@ def _lines(heading: Tag | None, body: Tag | None) -> Iterator[Tag]:
         texts += element.name == "p" and len(text) > _LONGEST and element is not body
         if texts > 1 or element.name in ("h2", "h3"):
             return
-        if 3 <= len(text) <= _LONGEST and element.name not in ("script", "style", "figcaption", "img", "button", "form"):
+        if 3 <= len(text) <= _LONGEST and element.name not in (
+            "script",
+            "style",
+            "figcaption",
+            "img",
+            "button",
+            "form",
+        ):
             yield element
 
 
 def _parts(element: Tag) -> list[str]:
-    return [part for text in element.get_text("|").split("|") for part in re.split(r"\s*[·|•,]\s*", text.strip()) if part]
+    return [
+        part for text in element.get_text("|").split("|") for part in re.split(r"\s*[·|•,]\s*", text.strip()) if part
+    ]
 
 
 def _is_person(text: str) -> bool:
     """Whether a text is two to five words that can be a person's or a desk's name."""
     parts = re.findall(r"[\w'’-]+", text)
     capitals = sum(part[0].isupper() for part in parts)
-    return ":" not in text and 2 <= len(parts) <= 5 and capitals >= 2 and all(p[0].isupper() or p.lower() in _SMALL for p in parts)
+    return (
+        ":" not in text
+        and 2 <= len(parts) <= 5
+        and capitals >= 2
+        and all(p[0].isupper() or p.lower() in _SMALL for p in parts)
+    )
 
 
 def is_small_line(line: str) -> bool:

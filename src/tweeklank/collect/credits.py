@@ -18,7 +18,9 @@ _AFTER = re.compile(rf"(?:{_OPEN}|^){_MARK}(?P<credit>[^|()\[\]]{{2,{_LONGEST_CR
 _BEFORE = re.compile(
     rf"^{_OPEN}*(?:{_MARK}|{_WORD}\s+)(?P<credit>[^|]{{2,{_LONGEST_CREDIT}}}?)(?:(?<=\w\w\w)\.|\s*\|)\s+(?P<caption>\w.{{9,}})$"
 )
-_NAMED_AFTER = re.compile(rf"(?:[.!?]\s+|[(\[|/]\s*|^){_WORD}\s+(?P<credit>[^|()\[\]:]{{2,{_LONGEST_CREDIT}}}?){_CLOSE}")
+_NAMED_AFTER = re.compile(
+    rf"(?:[.!?]\s+|[(\[|/]\s*|^){_WORD}\s+(?P<credit>[^|()\[\]:]{{2,{_LONGEST_CREDIT}}}?){_CLOSE}"
+)
 _RIGHTS = re.compile(r"(?:alle rechten|all rights)\b.*", re.IGNORECASE)
 _CREDIT_CLASS = re.compile(
     r"(?:^|[-_])(?:credits?|copyright|fotograaf|photographer|fotobron|image-?source|byline)(?:$|[-_])|[a-z]Credit",

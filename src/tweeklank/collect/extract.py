@@ -23,12 +23,13 @@ from tweeklank.article import (
     same_host,
     without_tracking,
 )
-from tweeklank.collect.body import find_body, is_foreign, take_out_foreign
-from tweeklank.collect.dates import parse_date, without_date
+from tweeklank.collect.body import find_body, take_out_foreign
 from tweeklank.collect.byline import byline_author, is_date_line, is_small_line
+from tweeklank.collect.dates import parse_date
 from tweeklank.collect.linked_data import Metas, article_data, meta, read_metas, text_of, texts_of
 from tweeklank.collect.page_data import article_in_data
 from tweeklank.collect.pictures import captions, find_image, frame, is_aside, same_picture
+from tweeklank.collect.same_article import is_version_of
 from tweeklank.collect.sanitise import clean_html, picture_source
 from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
 from tweeklank.collect.walls import is_consent, is_list_of_files, take_out_wall
@@ -60,6 +61,7 @@ _WALL = re.compile(
     r"|(?:cookies?|inloggen|log in|login|aanmelden|even geduld.*|onderhoud)$",
     re.IGNORECASE,
 )
+
 
 class ExtractError(PageError):
     """A page that does not hold an article. One clause, without the address."""
@@ -179,7 +181,11 @@ def _title(page: _Page) -> str:
         return max(told, key=len)[:_LONGEST_TITLE]
     bare = _without_site(announced, meta(page.metas, "og:site_name")) if announced else ""
     main = [text for h in page.soup.select("article h1, main h1, h1", limit=5) if (text := words(h))]
-    return (bare or next(iter(main), "") or re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0])[:_LONGEST_TITLE]
+    first = re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
+    if not (bare or main) and _is_site_name(first, page.url):
+        # Pages older than their site's notion of titles: the first heading of any rank.
+        main = [text for h in page.soup.find_all(["h2", "h3"], limit=1) if (text := words(h))]
+    return (bare or next(iter(main), "") or first)[:_LONGEST_TITLE]
 
 
 def _heading(page: _Page, title: str) -> Tag | None:
@@ -193,6 +199,11 @@ _BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
 
 def _without_site(title: str, site: str) -> str:
     return title.removesuffix(site).rstrip(" |–—·»-") or title if site else title
+
+
+def _is_site_name(title: str, url: str) -> bool:
+    name = re.sub(r"\W", "", title).lower()
+    return bool(name) and name in re.sub(r"[^\w.]", "", urlsplit(url).hostname or "")
 
 
 def _alike(a: str, b: str) -> bool:
@@ -251,7 +262,11 @@ def _is_lead(element: Tag) -> bool:
         return False
     text = words(element)
     linked = sum(len(words(a)) for a in element.find_all("a"))
-    return _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD and linked < len(text) / 2 and not element.find(["h1", "ul", "form"])
+    return (
+        _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD
+        and linked < len(text) / 2
+        and not element.find(["h1", "ul", "form"])
+    )
 
 
 def _summary(page: _Page, text: str) -> str:
@@ -332,7 +347,13 @@ def _published(page: _Page) -> datetime | None:
     if chosen:
         return parse_date(str(chosen.get("datetime") or chosen.get("content") or "")) or parse_date(words(chosen))
     announced = text_of(page.data.get("datePublished")) or meta(
-        page.metas, "article:published_time", "datePublished", "dcterms.issued", "DCTERMS.issued", "dcterms.date", "date"
+        page.metas,
+        "article:published_time",
+        "datePublished",
+        "dcterms.issued",
+        "DCTERMS.issued",
+        "dcterms.date",
+        "date",
     )
     return parse_date(announced) or _marked_date(page) or _shown_date(page)
 
@@ -384,7 +405,7 @@ def _before_end_of_body(page: _Page, strings: Iterable[NavigableString]) -> Iter
 
 
 def _in_list_of_others(element: Tag) -> bool:
-    """Whether an element belongs to a teaser of another article: a list without links is none, nor an article's footer."""
+    """Whether an element belongs to a teaser of another article; a list without links does not, nor an own footer."""
     if element.find_parent(["aside", "nav", "a"]) is not None:
         return True
     footer = element.find_parent("footer")
@@ -401,7 +422,9 @@ def _author(page: _Page) -> str:
     named = texts_of(_as_list(page.data.get("author"))) or [meta(page.metas, "author", "article:author")]
     shown = page.soup.select_one("[itemprop=author], [rel~=author]") if not any(named) else None
     names = [name for name in named if not joined("", name)] or []
-    return ", ".join(dict.fromkeys(names))[:200] or (words(shown)[:200] if shown else byline_author(page.heading, page.body))
+    return ", ".join(dict.fromkeys(names))[:200] or (
+        words(shown)[:200] if shown else byline_author(page.heading, page.body)
+    )
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -462,13 +485,12 @@ def _english_url(page: _Page, rule: EnglishRule | None) -> str:
 def extract_english(html: str, url: str, dutch: Article) -> Article | None:
     """The publisher's English version of ``dutch``; None if the page is not one.
 
-    Sites answer for a missing translation with the Dutch text, their front page or an error page.
+    Sites answer for a missing translation with the Dutch text, their front page, another article or an error page.
     """
     try:
         english = extract(html, url, language=Language.EN)
     except PageError:
         return None
-    text = plain_text(f"{english.lead} {english.body}")
-    if not reads_as(Language.EN, text) or len(text) < 0.3 * len(plain_text(f"{dutch.lead} {dutch.body}")):
+    if not reads_as(Language.EN, plain_text(f"{english.lead} {english.body}")) or not is_version_of(english, dutch):
         return None
     return english

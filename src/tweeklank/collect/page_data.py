@@ -1,4 +1,4 @@
-"""Articles that are in a page's JSON only, for its script to show: JSON-LD's articleBody, Next.js, Nuxt and their kin."""
+"""Articles that are only in a page's JSON, for its script to show: JSON-LD's articleBody, Next.js and its kin."""
 
 from __future__ import annotations
 

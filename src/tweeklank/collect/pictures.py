@@ -48,7 +48,7 @@ class Reading(Protocol):
 
 
 def find_image(page: Reading, chosen: Tag | None) -> Image | None:
-    """The chosen picture, else the announced one, else the first one shown. Pictures of the site itself do not count."""
+    """The chosen picture, else the announced one, else the first one shown; none that belongs to the site itself."""
     url = _source(page, chosen) if chosen is not None else _best(page)
     if not url:
         return None
@@ -85,8 +85,8 @@ def _is_of_the_site(page: Reading, url: str) -> bool:
     path = PurePosixPath(urlsplit(_original(url)).path)
     if _OF_THE_SITE.search(path.stem) or _OF_THE_THEME.search(str(path)):
         return True
-    around = page.soup.select("header img, nav img, footer img")
-    return any(same_picture(_source(page, img), url) for img in around if img.find_parent("article") is None)
+    same = [img for img in page.soup.find_all("img") if same_picture(_source(page, img), url)]
+    return any(img.find_parent(["header", "nav", "footer"]) and not img.find_parent("article") for img in same)
 
 
 def _shown(page: Reading) -> Iterator[str]:
@@ -157,6 +157,8 @@ def _told(page: Reading, shown: Tag | None, url: str) -> tuple[str, str]:
     described = next((d for d in described_pictures(page.soup, page.data) if _is_of(page, d, url)), {})
     text, named = split_credit(text_of(described.get("caption")))
     credit = credit or named or _credited(described)
+    if shown is not None and text == tidy(str(shown.get("alt", ""))):
+        text = ""  # WordPress announces the description for the blind as the caption
     return caption or text, credit or _byline_credit(page)
 
 
@@ -224,7 +226,9 @@ def _is_frame(element: Tag) -> bool:
         return False
     if element.name in ("table", "tbody", "tr", "td", "a", "picture"):
         return True
-    return any(map(_PICTURE_CLASS.search, (name for e in [element, *element.find_all(True)] for name in class_names(e))))
+    return any(
+        map(_PICTURE_CLASS.search, (name for e in [element, *element.find_all(True)] for name in class_names(e)))
+    )
 
 
 _PICTURE_CLASS = re.compile(r"caption|image|img|afbeelding|foto|beeld|figure|media|picture|schrift", re.IGNORECASE)

@@ -16,12 +16,16 @@ _CONSENT = re.compile(
 _MOST_CONSENT = 0.06  # share of a text's words; an article about privacy has a third of it
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|odt)(?:$|[?#])", re.IGNORECASE)
 _MEMBERS = re.compile(
-    r"(?:dit|het (?:hele|volledige)) (?:artikel|bericht|stuk|verhaal)\b.*\b(?:alleen|uitsluitend|exclusief|enkel) .*\b(?:abonnees|leden)\b"
-    r"|(?:alleen|uitsluitend|exclusief) (?:toegankelijk |beschikbaar )?(?:voor|met) .*\b(?:abonnees|leden|abonnement|lidmaatschap)\b"
-    r"|\b(?:log|meld je|meld u) (?:in|aan)\b.*\b(?:lezen|lees)\b|\b(?:word|neem) .*\b(?:lid|abonnee|abonnement)\b.*\b(?:lezen|lees)\b"
+    r"(?:dit|het (?:hele|volledige)) (?:artikel|bericht|stuk|verhaal)\b"
+    r".*\b(?:alleen|uitsluitend|exclusief|enkel) .*\b(?:abonnees|leden)\b"
+    r"|(?:alleen|uitsluitend|exclusief) (?:toegankelijk |beschikbaar )?(?:voor|met) "
+    r".*\b(?:abonnees|leden|abonnement|lidmaatschap)\b"
+    r"|\b(?:log|meld je|meld u) (?:in|aan)\b.*\b(?:lezen|lees)\b"
+    r"|\b(?:word|neem) .*\b(?:lid|abonnee|abonnement)\b.*\b(?:lezen|lees)\b"
     r"|this (?:article|story) is .*\b(?:subscribers|members)\b|\b(?:log in|sign in|subscribe) to (?:read|continue)",
     re.IGNORECASE,
 )
+_LOGIN = re.compile(r"inlog|login|abonn|subscri|lid-?worden", re.IGNORECASE)
 _WALL_CLASS = re.compile(
     r"(?:^|[-_])(?:paywall|premium|subscribe|subscription|abonnee|abonnement|leden-?(?:login|muur|content)|login-?wall"
     r"|members-?only|betaalmuur)(?:$|[-_])",
@@ -49,10 +53,12 @@ def is_list_of_files(body: Tag) -> bool:
 def take_out_wall(soup: BeautifulSoup, body: Tag | None) -> str:
     """Removes the box that asks to log in or to subscribe; gives the sentence in it that says so, nothing without one.
 
-    A teaser is published as such: the publisher's own sentence, put at its end, tells that there is more, and the offers
-    around it go. An article may mention members too: the box must have a form or a link to log in, or call itself a wall.
+    A teaser is published as such: the publisher's own sentence, put at its end, tells that there is more, and the
+    offers around it go. An article may mention members too: the box must have a form or a link to log in, or call
+    itself a wall.
     """
-    for element in soup.find_all(["p", "h2", "h3", "h4", "strong", "span", "div"]):
+    asked = any(_MEMBERS.search(string) for string in soup.stripped_strings)
+    for element in soup.find_all(["p", "h2", "h3", "h4", "strong", "span", "div"]) if asked else ():
         text = opening(element, _LONGEST_SENTENCE + 1) if element.find(_BLOCKS) is None else ""
         if 10 <= len(text) <= _LONGEST_SENTENCE and _MEMBERS.search(text):
             box = _box(element)
@@ -65,16 +71,24 @@ def take_out_wall(soup: BeautifulSoup, body: Tag | None) -> str:
 def _box(element: Tag) -> Tag | None:
     """The smallest element around a sentence that asks, with what holds nothing but it."""
     for box in [element, *element.parents]:
-        if box.name in ("body", "main", "article", "nav", "header", "footer", "aside") or len(words(box)) > _LONGEST_WALL:
+        if (
+            box.name in ("body", "main", "article", "nav", "header", "footer", "aside")
+            or len(words(box)) > _LONGEST_WALL
+        ):
             return None
         if _asks(box):
-            while box.parent is not None and words(box.parent) == words(box):
-                box = box.parent
-            return box
+            return _with_nothing_else(box)
     return None
+
+
+def _with_nothing_else(box: Tag) -> Tag:
+    """The outermost element that holds the same words."""
+    while box.parent is not None and words(box.parent) == words(box):
+        box = box.parent
+    return box
 
 
 def _asks(box: Tag) -> bool:
     if box.find("input", type="password") or any(map(_WALL_CLASS.search, class_names(box))):
         return True
-    return box.name != "p" and box.find("a", href=re.compile(r"inlog|login|abonn|subscri|lid-?worden", re.I)) is not None
+    return box.name != "p" and box.find("a", href=_LOGIN) is not None
