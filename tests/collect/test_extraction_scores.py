@@ -25,7 +25,7 @@ FLOORS = {
     "author": 0.95,
     "topics": 0.95,
 }
-HELD_OUT_FLOORS = dict.fromkeys(FIELDS, 0.0)
+HELD_OUT_FLOORS = FLOORS | {"title": 0.9, "date": 0.94, "lead": 0.92}
 
 
 def read(html: str, url: str) -> Found | None:
@@ -65,7 +65,7 @@ def test_a_field_is_read_as_well_as_before(name: str, scored: Score, held_out: S
 
 def test_bodies_hold_the_article_and_nothing_else(scored: Score, held_out: Score) -> None:
     assert scored.body[2] >= 0.98, scored.wrong
-    assert held_out.body[2] >= 0.9, held_out.wrong
+    assert held_out.body[2] >= 0.97, held_out.wrong
 
 
 def test_pages_without_an_article_are_refused(scored: Score) -> None:
