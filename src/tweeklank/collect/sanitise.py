@@ -79,7 +79,7 @@ def picture_source(image: Tag) -> str:
         if "srcset" in name:
             value = value.split(",")[-1].strip().partition(" ")[0]
         if value and not value.startswith("data:"):
-            return value
+            return value.partition("#")[0]
     return ""
 
 
@@ -151,9 +151,10 @@ def _tidy(html: str) -> str:
     root = soup.body
     if root is None:
         return ""
-    for bare in root.select("span:not([lang]), a:not([href])"):
-        bare.unwrap()
-    for image in root.select("img:not([src])"):
+    for bare in root.find_all(["span", "a"]):
+        if not bare.has_attr("lang" if bare.name == "span" else "href"):
+            bare.unwrap()
+    for image in root.find_all("img", src=False):
         image.decompose()
     soup.smooth()
     for container in [*root.find_all("blockquote"), root]:
