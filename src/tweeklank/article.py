@@ -166,6 +166,24 @@ def without_tracking(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
+def without_login(url: str) -> str:
+    """The address without the name and password that may stand before its host."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+_SECRET = re.compile(
+    r"(?P<name>[?&;#][^?&;#=\s]{0,40}(?:token|key|secret|pass|pw|auth|sig|session|code)[^?&;#=\s]{0,40}=)[^&;#\s]+",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"(?<=//)[^/?#\s@]*@(?:[^/?#\s@]*@)*")
+
+
+def tellable(text: str) -> str:
+    """A text for logs and reports: the addresses in it without logins, and without the values of keys and tokens."""
+    return _SECRET.sub(r"\g<name>…", _LOGIN.sub("", text))
+
+
 def address_key(url: str) -> str:
     """What two addresses of the same page have in common.
 

@@ -126,7 +126,7 @@ def extract(
     page.body = page.chosen("body") or find_body(page.soup, page.html)
     image = _image(page)
     body, lead = _body_and_lead(page, title, image)
-    if len(plain_text(f"{lead} {body}")) < SHORTEST_BODY:
+    if len(lead) + len(plain_text(body)) < SHORTEST_BODY:
         if re.search(r"cookie", page.soup.get_text(" ")[:5000], re.IGNORECASE):
             raise ExtractError("no article found, perhaps a cookie wall")
         raise ExtractError("no article text found; name it with select.body")
@@ -507,7 +507,7 @@ def extract_english(html: str, url: str, dutch: Article) -> Article | None:
         english = extract(html, url, language=Language.EN)
     except PageError:
         return None
-    text = plain_text(f"{english.lead} {english.body}")
-    if not reads_as(Language.EN, text) or len(text) < 0.3 * len(plain_text(f"{dutch.lead} {dutch.body}")):
+    text = f"{english.lead} {plain_text(english.body)}"
+    if not reads_as(Language.EN, text) or len(text) < 0.3 * len(f"{dutch.lead} {plain_text(dutch.body)}"):
         return None
     return english
