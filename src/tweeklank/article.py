@@ -79,7 +79,7 @@ class Article:
 
     def text_fingerprint(self) -> str:
         """Equal for two pages with the same title and words, whatever their markup and address."""
-        words = re.findall(r"\w+", f"{self.title} {self.lead} {re.sub('<[^>]*>', ' ', self.body)}".lower())
+        words = re.findall(r"\w+", f"{self.title} {self.lead} {re.sub('<[^<>]*>', ' ', self.body)}".lower())
         return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
