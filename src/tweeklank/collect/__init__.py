@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from tweeklank.article import Article, Image, TweeklankError, address_key
+from tweeklank.article import Article, Image, TweeklankError, address_key, tellable
 from tweeklank.collect import discover
 from tweeklank.collect.discover import DiscoverError
 from tweeklank.collect.extract import ExtractError, extract, extract_english
@@ -176,8 +176,9 @@ class _Visit:
             log.info("source visited", extra={"source": report.source, **counts, **rhythm})
 
     def _failed(self, url: str, error: TweeklankError) -> None:
-        log.warning("%s: %s: %s", self.source.id, url, error)
-        self.report.failures.append(f"{url}: {error}")
+        failure = tellable(f"{url}: {error}")
+        log.warning("%s: %s", self.source.id, failure)
+        self.report.failures.append(failure)
 
     def _compare_articles(self) -> None:
         """Looks whether the articles of now are read as well as those before."""
@@ -192,7 +193,7 @@ class _Visit:
 
     def _left_alone(self, error: HostClosedError) -> None:
         """Says once why pages were not asked for; it is no failure of theirs."""
-        if not any(failure.endswith(str(error)) for failure in self.report.failures):
+        if not any(failure.endswith(tellable(str(error))) for failure in self.report.failures):
             self._failed(self.source.url, error)
 
     async def _get_if_changed(self, url: str, most: int = MOST_BYTES) -> Answer:
@@ -320,7 +321,7 @@ class _Visit:
                 return None
             english = await _in_thread(extract_english, answer.text, answer.url, dutch)
         except (FetchError, PageError) as error:
-            log.debug("%s: %s: %s", self.source.id, dutch.english_url, error)
+            log.debug("%s: %s", self.source.id, tellable(f"{dutch.english_url}: {error}"))
             return None
         return english and replace(english, topics=dutch.topics)
 

@@ -20,6 +20,7 @@ from defusedxml.ElementTree import fromstring
 
 from tweeklank.article import address_key, same_host, without_tracking
 from tweeklank.collect.dates import parse_date
+from tweeklank.collect.encoding import decode
 from tweeklank.collect.text import PageError, joined, opening, page_base, parse
 from tweeklank.store.links import Found
 
@@ -44,6 +45,11 @@ _RELATIVE = re.compile(
     r"|\b(?:vandaag|gisteren|zojuist)\b",
     re.IGNORECASE,
 )
+
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
+_PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_OWN_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 
 
 class DiscoverError(PageError):
@@ -173,7 +179,10 @@ def from_feed(body: bytes, url: str) -> list[Found]:
     """The articles of an RSS or Atom feed. Raises DiscoverError if it is none."""
     try:
         # A stream, for feedparser takes bytes for the name of a file.
-        parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+        stream = io.BytesIO(_without_tricks(body))
+        parsed = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except DiscoverError:
+        raise
     except Exception as error:
         # Broken entities make it raise whatever its parsers do.
         raise DiscoverError(f"is not a readable RSS or Atom feed ({error})") from error
@@ -190,6 +199,18 @@ def from_feed(body: bytes, url: str) -> list[Found]:
     if not found:
         raise DiscoverError("the feed's entries have no links to articles")
     return list(found.values())
+
+
+def _without_tricks(body: bytes) -> bytes:
+    """The feed as UTF-8, so that nothing can hide in its encoding. Raises DiscoverError if it declares entities.
+
+    A few of them can grow to any size, and a feed needs none: a document type alone is let through.
+    """
+    text = decode(body)
+    prolog = _PROLOG.match(text)
+    if prolog and _OWN_ENTITIES.match(text, prolog.end()):
+        raise DiscoverError("is not a readable RSS or Atom feed (it declares entities of its own)")
+    return _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def extract(
     body, lead = _body_and_lead(page, title, image)
     if wall:
         body = f"{body}\n{clean_html(f'<p>{escape(wall)}</p>', page.base)}"
-    _refuse_what_is_no_article(page, plain_text(f"{lead} {body}"))
+    _refuse_what_is_no_article(page, f"{lead} {plain_text(body)}")
     return Article(
         url=url,
         canonical=_canonical(page),
@@ -491,6 +491,6 @@ def extract_english(html: str, url: str, dutch: Article) -> Article | None:
         english = extract(html, url, language=Language.EN)
     except PageError:
         return None
-    if not reads_as(Language.EN, plain_text(f"{english.lead} {english.body}")) or not is_version_of(english, dutch):
+    if not reads_as(Language.EN, f"{english.lead} {plain_text(english.body)}") or not is_version_of(english, dutch):
         return None
     return english

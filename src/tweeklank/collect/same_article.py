@@ -32,7 +32,7 @@ def is_version_of(english: Article, dutch: Article) -> bool:
 
 
 def _text(article: Article) -> str:
-    return plain_text(f"{article.title}. {article.lead} {article.body}")
+    return f"{article.title}. {article.lead} {plain_text(article.body)}"
 
 
 def _marks(article: Article) -> set[str]:

@@ -8,7 +8,7 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from tweeklank.collect.text import clean_address, joined, visible
+from tweeklank.collect.text import clean_address, joined, percent_coded, visible
 
 BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "figure")
 _ALLOWED = {
@@ -93,6 +93,7 @@ def _absolute_addresses(soup: BeautifulSoup, base_url: str) -> None:
     for a in soup.find_all("a"):
         written = str(a.get("href", "")).strip()
         if written[:7].lower() == "mailto:":
+            a["href"] = percent_coded(written)
             continue
         target = joined(base_url, written) if written and not written.startswith("#") else ""
         if target:

@@ -74,6 +74,8 @@ class Table:
         value = self.text(key, default)
         if value and not is_web_address(value):
             raise self.wrong(key, f'must be a web address, like "https://example.org/nieuws", not {value!r}.')
+        if "@" in urlsplit(value).netloc:
+            raise self.wrong(key, "must not hold a name and password: addresses end up in feeds and logs.")
         return value
 
     def selector(self, key: str) -> str:
