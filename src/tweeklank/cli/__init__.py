@@ -12,7 +12,7 @@ import typer
 
 from tweeklank import __version__
 from tweeklank.article import TweeklankError
-from tweeklank.cli import corrections, model, pipeline, serving, source, translating
+from tweeklank.cli import configuration, corrections, model, pipeline, serving, source, translating
 from tweeklank.cli.options import FAILED, INTERRUPTED, LOCKED, USAGE
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ for _part in (pipeline, translating, serving):
 app.add_typer(model.commands, name="model")
 app.add_typer(source.commands, name="source")
 app.add_typer(corrections.commands, name="corrections")
+app.add_typer(configuration.commands, name="config")
 
 
 @app.callback(invoke_without_command=True)
