@@ -92,11 +92,12 @@ class Source:
     for both. ``listing`` is the page that links to the articles, or a list of such pages. ``article_links`` is a CSS
     selector of the links to articles, or of the elements around them; left out: found by itself. At most ``pages``
     pages of a listing are read at a time, and a further one only while everything on the last one is new. With
-    ``include`` only articles are taken whose title or address is like one of these texts, in which * stands for
-    anything and letter case does not count; those like one of ``exclude`` are left. Articles from before the day
+    ``include`` only articles are taken that fit one of these texts, and with ``exclude`` those are left that fit one:
+    a text with a slash is about the address, any other about the title; * stands for anything, a text without * may
+    stand anywhere, and letter case does not count. Articles from before the day
     ``since`` are left. ``select`` has CSS selectors of an article's parts; each part left out is found by itself.
-    ``english`` tells where the publisher puts an English version. Every article gets the ``topics``, and a topic of
-    ``topic_rules`` if its title, lead or address is like one of the topic's texts. ``local`` allows the source to
+    ``english`` tells where the publisher puts an English version. Every article gets the ``topics``, and each topic
+    of ``topic_rules`` of whose texts one fits its title, lead or address, as in include. ``local`` allows the source to
     live on a loopback or private address.
     """
 
