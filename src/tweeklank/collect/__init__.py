@@ -8,15 +8,14 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TypeVar
-from urllib.parse import urlsplit
 
-from tweeklank.article import Article, Image, Language, TweeklankError, address_key
+from tweeklank.article import Article, Image, Language, TweeklankError
 from tweeklank.collect import discover, repair
 from tweeklank.collect.choose import is_wanted, topics_by_rule
-from tweeklank.collect.extract import ExtractError, extract, extract_english
+from tweeklank.collect.extract import ExtractError
 from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
 from tweeklank.collect.listings import Bounds, read_listing
+from tweeklank.collect.reading import in_thread, publishers_english, read_article
 from tweeklank.collect.text import PageError
 from tweeklank.config import Config, Source
 from tweeklank.store import Store
@@ -27,7 +26,6 @@ from tweeklank.store.pages import Validators
 log = logging.getLogger(__name__)
 
 _MOST_SITEMAPS = 20
-_T = TypeVar("_T")
 
 
 @dataclass
@@ -85,20 +83,6 @@ async def collect(
         collected.sources = [task.result() for task in tasks]
         collected.requests, collected.bytes = client.requests, client.bytes
     return collected
-
-
-async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
-    """Reads a page beside the event loop, where other hosts' timeouts would have to pay for it.
-
-    Markup that trips up a parser costs that page, like any other that cannot be read.
-    """
-    try:
-        return await asyncio.to_thread(read, *args)
-    except TweeklankError:
-        raise
-    except Exception as error:
-        log.debug("unreadable page", exc_info=True)
-        raise PageError(f"cannot be read ({type(error).__name__}: {error})") from error
 
 
 _UNFINISHED = "+"  # after the rules that a listing was read by: older pages of it could not be had
@@ -183,7 +167,7 @@ class _Visit:
         elif self.source.sitemap:
             await self._follow_sitemap(answer)
         else:
-            self._show(await _in_thread(discover.from_feed, answer.body, answer.url))
+            self._show(await in_thread(discover.from_feed, answer.body, answer.url))
             self._remember(url, answer)
 
     async def _follow_listings(self) -> None:
@@ -222,10 +206,10 @@ class _Visit:
     async def _links_on(self, html: str, url: str, listing: str) -> list[Found]:
         selector = self.source.article_links
         try:
-            return await _in_thread(discover.from_listing, html, url, selector, listing)
+            return await in_thread(discover.from_listing, html, url, selector, listing)
         except discover.DiscoverError:
             known = self.store.links.known(self.source.id) if selector and url == listing else set()
-            mended = await _in_thread(repair.links_without_selector, html, url, listing, known) if known else None
+            mended = await in_thread(repair.links_without_selector, html, url, listing, known) if known else None
             if mended is None:
                 raise
         self._noticed(
@@ -248,19 +232,19 @@ class _Visit:
 
     async def _follow_sitemap(self, answer: Answer) -> None:
         """The articles of a sitemap, or of the newest changed ones of those that an index names."""
-        sitemap = await _in_thread(discover.read_sitemap, answer.body, answer.url)
+        sitemap = await in_thread(discover.read_sitemap, answer.body, answer.url)
         pages, read, failed = list(sitemap.pages), [(self.source.url, answer)], False
         for further in sitemap.sitemaps[:_MOST_SITEMAPS]:
             try:
                 part = await self._get_if_changed(further, discover.MOST_XML)
                 if not part.not_modified:
-                    pages += (await _in_thread(discover.read_sitemap, part.body, part.url)).pages
+                    pages += (await in_thread(discover.read_sitemap, part.body, part.url)).pages
                     read.append((further, part))
             except (FetchError, PageError) as error:
                 self._failed(further, error)
                 failed = True
         if pages or not sitemap.sitemaps:
-            found = await _in_thread(discover.news_pages, pages, self.source.article_links)
+            found = await in_thread(discover.news_pages, pages, self.source.article_links)
             self._show(found)
         for url, part in read[1:] if failed else read:
             self._remember(url, part)
@@ -275,10 +259,12 @@ class _Visit:
             return
         found = await self._read(link, answer)
         kept_article = self.store.articles.keep(self.source.id, link.url, found, self.now)
-        english = await self._english(found)
+        english = await publishers_english(self.client, self.source, found)
         change = kept_article.change
         if english is not None:
-            in_english = self.store.articles.keep_english(kept_article.article, english, self.now)
+            in_english = self.store.articles.keep_english(
+                kept_article.article, replace(english, topics=found.topics), self.now
+            )
             change = Change.CHANGED if change is Change.UNCHANGED and in_english is not Change.UNCHANGED else change
         self.store.links.taken(link, kept_article.article, self.now)
         # An English version that was announced and could not be had is looked for at the next visit.
@@ -287,17 +273,13 @@ class _Visit:
         self._count(change)
 
     async def _read(self, link: DueLink, answer: Answer) -> Article:
-        if answer.media_type and "html" not in answer.media_type:
-            raise ExtractError(f"is {answer.media_type}, not a page")
-        if _led_astray(link.url, answer.url) or address_key(answer.url) in map(address_key, self.source.listings):
-            raise ExtractError(f"leads to {answer.url} instead of an article")
-        source = self.source
+        source, mended = self.source, self._select
         try:
-            found = await _in_thread(_extract, answer, source, source.select if self._select is None else self._select)
+            found = await read_article(link.url, answer, source, source.select if mended is None else mended)
         except ExtractError:
-            if self._select is not None or not await self._mend_select(answer):
+            if mended is not None or not await self._mend_select(answer):
                 raise
-            found = await _in_thread(_extract, answer, source, self._select)
+            found = await read_article(link.url, answer, source, self._select or {})
         if not link.known and not is_wanted(source, link.url, found.title, found.published):
             raise _UnwantedError
         by_rule = topics_by_rule(source, link.url, found.title, found.lead)
@@ -307,7 +289,7 @@ class _Visit:
     async def _mend_select(self, answer: Answer) -> bool:
         """Leaves out selectors that match nothing any more, if a stored article reads as before without them."""
         select = self.source.select
-        lost = await _in_thread(repair.lost_parts, answer.text, select)
+        lost = await in_thread(repair.lost_parts, answer.text, select)
         if not lost:
             return False
         self._select = select
@@ -315,7 +297,7 @@ class _Visit:
         for entry in self.store.articles.newest(Language.NL, 1, self.source.id):
             try:
                 page = await self.client.get(entry.original_url, local=self.source.local)
-                if not repair.agrees(await _in_thread(_extract, page, self.source, rest), entry.words):
+                if not repair.agrees(await read_article(entry.original_url, page, self.source, rest), entry.words):
                     continue
             except (FetchError, PageError):
                 continue
@@ -346,24 +328,6 @@ class _Visit:
             return image
         return replace(image, media_type=answer.media_type, length=answer.length)
 
-    async def _english(self, dutch: Article) -> Article | None:
-        """The publisher's own English version; not finding one is no failure."""
-        if not dutch.english_url:
-            return None
-        try:
-            answer = await self.client.get(dutch.english_url, local=self.source.local)
-            if _led_astray(dutch.english_url, answer.url):
-                return None
-            english = await _in_thread(extract_english, answer.text, answer.url, dutch)
-        except (FetchError, PageError) as error:
-            log.info("%s: %s: %s", self.source.id, dutch.english_url, error)
-            return None
-        return english and replace(english, topics=dutch.topics)
-
-
-def _extract(answer: Answer, source: Source, select: Mapping[str, str]) -> Article:
-    return extract(answer.text, answer.url, select, english=source.english)
-
 
 def _rules(source: Source) -> str:
     """A name for all that decides which articles a source gives and how they are read."""
@@ -372,9 +336,3 @@ def _rules(source: Source) -> str:
         source.include, source.exclude, source.since, sorted(source.topic_rules.items()),
     )  # fmt: skip
     return hashlib.sha256(repr(rules).encode()).hexdigest()
-
-
-def _led_astray(asked: str, got: str) -> bool:
-    """Whether a redirect ended at a folder above the page, as sites do with pages they no longer have."""
-    path, end = (urlsplit(url).path.rstrip("/") + "/" for url in (asked, got))
-    return path != end and path.startswith(end)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
@@ -210,12 +211,7 @@ def _undated(folder: str) -> str:
 
 def from_feed(body: bytes, url: str) -> list[Found]:
     """The articles of an RSS or Atom feed. Raises DiscoverError if it is none."""
-    try:
-        # A stream, for feedparser takes bytes for the name of a file.
-        parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:
-        # Broken entities make it raise whatever its parsers do.
-        raise DiscoverError(f"is not a readable RSS or Atom feed ({error})") from error
+    parsed = _parsed_feed(body)
     if not parsed.entries:
         unreadable = parsed.bozo or not parsed.get("version")
         raise DiscoverError("is not a readable RSS or Atom feed" if unreadable else "the feed names no articles")
@@ -232,6 +228,20 @@ def from_feed(body: bytes, url: str) -> list[Found]:
     if not found:
         raise DiscoverError("the feed's entries have no links to articles")
     return list(found.values())
+
+
+def feed_title(body: bytes) -> str:
+    """What a feed calls itself. Raises DiscoverError if it is none."""
+    return plain_text(str(_parsed_feed(body).feed.get("title", "")))[:_LONGEST_TITLE]
+
+
+def _parsed_feed(body: bytes) -> Any:
+    try:
+        # A stream, for feedparser takes bytes for the name of a file.
+        return feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:
+        # Broken entities make it raise whatever its parsers do.
+        raise DiscoverError(f"is not a readable RSS or Atom feed ({error})") from error
 
 
 @dataclass(frozen=True)
@@ -288,6 +298,11 @@ def _unpacked(body: bytes) -> bytes:
     if len(plain) > MOST_XML:
         raise ValueError("unpacks to more than 20 MB")
     return plain
+
+
+def is_news_sitemap(url: str) -> bool:
+    """Whether a sitemap is named after news, as post-sitemap.xml and sitemap-nieuws.xml are."""
+    return bool(re.search(r"news|nieuws|post|bericht|artike|actueel", urlsplit(url).path, re.IGNORECASE))
 
 
 def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:

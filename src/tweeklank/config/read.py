@@ -13,10 +13,11 @@ _CONTACT = r"mailto:[^@\s<>()]+@[^@\s<>()]+|https?://[^\s<>()]+"
 KEYS = ("publication", "collect", "translate", "store", "sources")
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: Path, *, may_lack_sources: bool = False) -> Config:
     """Reads and checks a configuration file.
 
-    Paths in it are relative to the file. Raises ConfigError for whatever is wrong with it.
+    Paths in it are relative to the file. Raises ConfigError for whatever is wrong with it, also for
+    having no source yet unless it ``may_lack_sources``.
     """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
@@ -26,10 +27,11 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
-    return read_config(Table(path, "", values, KEYS))
+    has_sources = "sources" in values or not may_lack_sources
+    return read_config(Table(path, "", values, KEYS), has_sources=has_sources)
 
 
-def read_config(top: Table) -> Config:
+def read_config(top: Table, *, has_sources: bool = True) -> Config:
     """The settings in a table of the whole file. Raises ConfigError."""
     folder = top.file.parent
     store = top.table("store", ["url"])
@@ -39,7 +41,7 @@ def read_config(top: Table) -> Config:
         collect=_collect(top),
         translate=_translate(top, folder),
         store_url=_store_url(store, folder),
-        sources=read_sources(top),
+        sources=read_sources(top) if has_sources else (),
     )
 
 

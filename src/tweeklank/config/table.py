@@ -78,7 +78,7 @@ class Table:
 
     def address(self, key: str, default: str | None = None) -> str:
         value = self.text(key, default)
-        if value and not is_web_address(value):
+        if (value or default is None) and not is_web_address(value):
             raise self.wrong(key, f'must be a web address, like "https://example.org/nieuws", not {value!r}.')
         return value
 
