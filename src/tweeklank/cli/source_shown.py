@@ -10,7 +10,9 @@ from bs4 import BeautifulSoup
 from rich.console import Console
 from rich.table import Table
 
+from tweeklank.collect.dates import AMSTERDAM
 from tweeklank.collect.preview import Preview, Sample
+from tweeklank.collect.text import tidy
 from tweeklank.sources import Proposal
 
 _LONGEST = 240  # characters of a text that are shown
@@ -18,10 +20,10 @@ _LONGEST = 240  # characters of a text that are shown
 
 def print_proposal(proposal: Proposal) -> None:
     """What was found and why this was chosen, three articles, and the block."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     steps = _table("looked at", "address", "result")
     for step in proposal.survey.steps:
-        steps.add_row(step.what, step.url, step.result)
+        steps.add_row(step.what, tidy(step.url), tidy(step.result))
     console.print(steps)
     best = proposal.survey.best
     if best is not None:
@@ -31,36 +33,36 @@ def print_proposal(proposal: Proposal) -> None:
     for sample in proposal.preview.samples if proposal.preview else ():
         _print_sample(console, sample, proposal)
     if proposal.block:
-        console.print(f"\n{proposal.block}", markup=False, soft_wrap=True)
+        console.print(f"\n{proposal.block}", soft_wrap=True)
 
 
 def print_preview(preview: Preview) -> None:
     """What would be taken: the links, then a few articles with the place of each part."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for place in preview.places:
         result = place.failure or f"{len(place.found)} articles"
         further = f"; older ones at {place.next_page}" if place.next_page else ""
-        console.print(f"read        {place.url}: {result}{further}", markup=False, soft_wrap=True)
+        console.print(f"read        {place.url}: {result}{further}", soft_wrap=True)
     console.print(
         f"taken       {len(preview.wanted)} articles; left out by include, exclude and since: {len(preview.left_out)}"
     )
     for link in preview.left_out:
-        console.print(f"left out    {link.url}  {link.title}", markup=False, soft_wrap=True)
+        console.print(f"left out    {tidy(link.url)}  {link.title}", soft_wrap=True)
     for sample in preview.samples:
         _print_sample(console, sample, None)
 
 
 def _print_sample(console: Console, sample: Sample, proposal: Proposal | None) -> None:
-    console.print(f"\n{sample.url}", style="bold", markup=False, soft_wrap=True)
+    console.print(f"\n{tidy(sample.url)}", style="bold", soft_wrap=True)
     if sample.failure:
-        console.print(f"failed      {sample.failure}", style="red", markup=False, soft_wrap=True)
+        console.print(f"failed      {sample.failure}", style="red", soft_wrap=True)
         return
     if sample.unwanted:
         console.print("left out    by include, exclude or since, once it was read", style="yellow")
     table = _table("part", "value") if proposal else _table("part", "value", "where")
     for part, value in _values(sample, proposal):
         where = [] if proposal else [sample.evidence.get(_EVIDENCE.get(part, part), "")]
-        table.add_row(part, value or "·", *where)
+        table.add_row(part, tidy(value) or "·", *map(tidy, where))
     console.print(table)
 
 
@@ -73,7 +75,7 @@ def _values(sample: Sample, proposal: Proposal | None) -> Iterator[tuple[str, st
     if article is None:
         return
     yield "title", article.title
-    yield "date", f"{article.published:%Y-%m-%d %H:%M}" if article.published else ""
+    yield "date", f"{article.published.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}" if article.published else ""
     yield "lead", _short(article.lead)
     yield "first paragraph", _short(_first_paragraph(article.body))
     yield "image", article.image.url if article.image else ""

@@ -83,8 +83,8 @@ def title_of(soup: BeautifulSoup) -> str:
 
 
 def is_article(soup: BeautifulSoup) -> bool:
-    """Whether a page says that it is one article, not a list of them."""
-    return bool(article_data(soup)) or meta(soup, "og:type").lower() == "article"
+    """Whether a page tells machines that it is one article; in og:type many a list says so too."""
+    return bool(article_data(soup))
 
 
 def dated_or_filed(found: list[Found], url: str) -> bool:

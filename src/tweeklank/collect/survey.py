@@ -19,6 +19,7 @@ from protego import Protego
 
 from tweeklank.article import TweeklankError, address_key
 from tweeklank.collect import discover, paging, signs
+from tweeklank.collect.dates import AMSTERDAM
 from tweeklank.collect.http import Answer, Client, FetchError
 from tweeklank.collect.itemlist import listed_articles
 from tweeklank.collect.network import NotPublicError
@@ -73,7 +74,9 @@ class Candidate:
 
     @property
     def newest(self) -> datetime | None:
-        return max((link.dated for link in self.found if link.dated), default=None)
+        """When the newest article appeared, in Amsterdam."""
+        newest = max((link.dated for link in self.found if link.dated), default=None)
+        return newest and newest.astimezone(AMSTERDAM)
 
     def describe(self) -> str:
         titled, dated = (

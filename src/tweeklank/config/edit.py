@@ -30,7 +30,7 @@ def source_block(source: Source, comments: Sequence[str] = ()) -> str:
         "listing": listings, "feed": source.feed, "sitemap": source.sitemap, "topics": list(source.topics),
         "local": source.local,
     }  # fmt: skip
-    lines = [f"# {' '.join(comment.split())}" for comment in comments]
+    lines = [f"# {''.join(filter(str.isprintable, ' '.join(comment.split())))}" for comment in comments]
     lines += ["[[sources]]", f"id = {_toml(source.id)}", f"title = {{ {title} }}"]
     lines += [f"{key} = {_toml(value)}" for key, value in keys.items() if value]
     return "\n".join(lines) + "\n"
