@@ -26,7 +26,7 @@ _RETRIES = Retries(attempts=2)
 class Proposal:
     """A source that could be added, as a ``block`` of TOML; or, with an ``obstacle``, why not.
 
-    ``english`` has the machine's English of the source's and the articles' titles, if a model is at hand.
+    ``english`` has the machine's English of the articles' titles, if a model is at hand.
     """
 
     survey: Survey
@@ -73,9 +73,8 @@ async def _propose(config: Config, url: str, local: bool, source_id: str) -> Pro
     if not articles:
         reasons = "; ".join(tried.failures) or "none of its articles could be read"
         return Proposal(found, chosen, preview=tried, obstacle=reasons)
-    english = _english(config, [title, *(article.title for article in articles)])
-    source = replace(source, title={Language.NL: title, Language.EN: english.get(title, title)})
-    return Proposal(found, chosen, source_block(source, _comments(found, title in english)), tried, english)
+    english = _english(config, [article.title for article in articles])
+    return Proposal(found, chosen, source_block(source, _comments(found)), tried, english)
 
 
 def _source(best: Candidate, source_id: str, title: str, local: bool) -> Source:
@@ -89,10 +88,13 @@ def _source(best: Candidate, source_id: str, title: str, local: bool) -> Source:
             return replace(source, listing=best.url)
 
 
-def _comments(found: Survey, translated: bool) -> list[str]:
-    assert found.best is not None  # noqa: S101 - a proposal without a best has no block
-    title = "The English title is by machine; make it yours." if translated else "The English title is still Dutch."
-    return [f"Found by `tweeklank source add {found.url}`: a {found.best.kind}, because {found.why}.", title]
+def _comments(found: Survey) -> list[str]:
+    kind = found.best.kind if found.best else ""
+    reason = found.why.partition(";")[0]
+    return [
+        f"Found by `tweeklank source add {found.url}`: a {kind}, because {reason}.",
+        "The English title is the Dutch one still: a name is no sentence for a machine to translate.",
+    ]
 
 
 def _english(config: Config, titles: list[str]) -> dict[str, str]:

@@ -175,8 +175,9 @@ def _english(seen: _Seen) -> str:
 
 
 def described(element: Tag) -> str:
-    """An element as a selector would name it: ``div.intro``, ``h1``."""
-    if element.get("id"):
-        return f"{element.name}#{element['id']}"
+    """An element as a selector would name it: ``div.intro``, ``h1``. An id with digits is of one page only."""
+    own = str(element.get("id") or "")
+    if own and not any(map(str.isdigit, own)):
+        return f"{element.name}#{own}"
     classes = [name for name in element.get_attribute_list("class") if name]
     return f"{element.name}.{classes[0]}" if classes else str(element.name)

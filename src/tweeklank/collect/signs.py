@@ -78,7 +78,7 @@ def title_of(soup: BeautifulSoup) -> str:
     site = meta(soup, "og:site_name")
     heading = soup.find("h1")
     written = tidy(soup.title.get_text()) if soup.title else ""
-    said = [site, words(heading) if isinstance(heading, Tag) else "", *reversed(_SEPARATOR.split(written))]
+    said = [site, *reversed(_SEPARATOR.split(written)), words(heading) if isinstance(heading, Tag) else ""]
     return next((text for text in said if text and not _GENERIC.fullmatch(text)), "")[:80]
 
 
