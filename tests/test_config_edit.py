@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tweeklank.article import Language
@@ -104,7 +104,7 @@ def test_an_address_that_is_there_already_is_refused_however_it_is_written(file:
     refuse_known(file, sources, "https://www.example.nl/pers")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None)
 @given(title=st.text(min_size=1, max_size=60).filter(str.strip), comment=st.text(max_size=60))
 def test_any_title_of_a_site_becomes_valid_toml(title: str, comment: str) -> None:
     block = source_block(replace(ZINC, title=dict.fromkeys(Language, title)), [comment])
@@ -112,6 +112,7 @@ def test_any_title_of_a_site_becomes_valid_toml(title: str, comment: str) -> Non
     assert read["title"] == {"nl": title, "en": title}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.sets(st.sampled_from(["bron", "a", "zink", "nl"])))
 def test_any_title_becomes_an_id_that_is_free(title: str, taken: set[str]) -> None:
     made = proposed_id(title, taken)

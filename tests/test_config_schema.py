@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -21,6 +21,7 @@ from tweeklank.config.schema import config_schema
 
 ROOT = Path(__file__).parent.parent
 DEMO = (ROOT / "src/tweeklank/demo/config.toml").read_text("utf-8").replace("{base}", "http://127.0.0.1:8017")
+CHECKER = jsonschema.Draft7Validator(config_schema())
 SMALL = """
 [publication]
 base_url = "https://example.org/nieuws"
@@ -42,7 +43,7 @@ def as_json(value: Any) -> Any:
 
 
 def follows_schema(text: str) -> bool:
-    return jsonschema.Draft7Validator(config_schema()).is_valid(as_json(tomllib.loads(text)))
+    return CHECKER.is_valid(as_json(tomllib.loads(text)))
 
 
 def is_read(text: str, folder: Path) -> bool:
@@ -140,6 +141,7 @@ def _keys() -> list[tuple[str, str]]:
     return [(name, key) for name in inside if name != "sources" for key in inside[name]["properties"]]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(_keys()), VALUES)
 def test_a_value_of_another_type_or_out_of_range_is_refused_by_both(
     tmp_path_factory: pytest.TempPathFactory, place: tuple[str, str], value: Any

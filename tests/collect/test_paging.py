@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from covenant_site import Desk, Reply, Site, page, source
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tweeklank.collect import Collected
@@ -68,6 +68,7 @@ def test_the_next_page_is_found_where_sites_put_it(markup: str, leads_to: str) -
     assert next_page(f"<html>{markup}</html>", NEWS, 2) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_search_for_a_next_page(text: str) -> None:
     next_page(f'<a rel="next" href="{text}">{text}</a>{text}', NEWS, 2)
@@ -172,3 +173,19 @@ def test_a_source_may_have_several_listings_and_one_that_fails_costs_only_itself
     assert desk.titles() == {"a", "b"}
     report = sync(source(listing=one, further_listings=(two,))).sources[0]
     assert not report.failures
+
+
+def test_an_article_in_two_listings_does_not_end_the_reading_of_the_second(site: Site, sync: Sync, desk: Desk) -> None:
+    first = three_pages(site)
+    site.article("/nieuws/gedeeld", "Gedeeld")
+    other = site.listing("/nieuws/bericht-1", "/nieuws/gedeeld", at="/pers/")
+    sync(source(listing=other, further_listings=(first,)))
+    assert desk.titles() == {"Gedeeld", *(f"Bericht {number}" for number in range(1, 10))}
+
+
+def test_a_numbered_page_is_no_article_and_a_numbered_article_no_page(site: Site, sync: Sync, desk: Desk) -> None:
+    site.article("/nieuws/p/1234", "Genummerd")
+    rows_ = '<li><a href="/nieuws/p/1234">Bericht over de keten van zink</a></li><li><a href="/nieuws/page/7">Bladzijde zeven van het nieuws</a></li>'
+    sync(source(listing=site.add("/nieuws/", f"<main><ul>{rows_}</ul></main>"), pages=1))
+    assert desk.titles() == {"Genummerd"}
+    assert site.asked("/nieuws/page/7") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -171,24 +171,24 @@ class _Visit:
             self._remember(url, answer)
 
     async def _follow_listings(self) -> None:
-        changed = 0
+        # What is known before the first of them: an article in two listings is no old one in the second.
+        known, changed = self.store.links.known(self.source.id), 0
         for url in self.source.listings:
             try:
                 answer = await self._get_if_changed(url)
                 if not answer.not_modified:
                     changed += 1
-                    await self._follow_listing(url, answer)
+                    await self._follow_listing(url, answer, known)
             except (FetchError, PageError) as error:
                 changed += 1
                 self._failed(url, error)
         self.report.not_modified = not changed
 
-    async def _follow_listing(self, url: str, answer: Answer) -> None:
+    async def _follow_listing(self, url: str, answer: Answer, known: Set[str]) -> None:
         """The articles of a listing, and of its older pages while all is new. If one of these cannot be had,
         the next sync goes through them as if all were new."""
         kept = self.store.pages.kept(self._key(url))
         resumed = kept is not None and kept.body == self.rules + _UNFINISHED
-        known = set() if resumed else self.store.links.known(self.source.id)
 
         async def get(further: str) -> Answer:
             return await self.client.get(further, local=self.source.local)
@@ -196,7 +196,9 @@ class _Visit:
         async def read_links(html: str, at: str) -> list[Found]:
             return await self._links_on(html, at, answer.url)
 
-        reading = await read_listing(answer, get, read_links, Bounds(self.source.pages, self.enough, known))
+        reading = await read_listing(
+            answer, get, read_links, Bounds(self.source.pages, self.enough, frozenset() if resumed else known)
+        )
         self._show(reading.found.values())
         self._remember(url, answer)
         if reading.broken_off:
