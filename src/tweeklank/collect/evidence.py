@@ -175,9 +175,8 @@ def _english(seen: _Seen) -> str:
 
 
 def described(element: Tag) -> str:
-    """An element as a selector would name it: ``div.intro``, ``h1``. An id with digits is of one page only."""
-    own = str(element.get("id") or "")
-    if own and not any(map(str.isdigit, own)):
-        return f"{element.name}#{own}"
-    classes = [name for name in element.get_attribute_list("class") if name]
-    return f"{element.name}.{classes[0]}" if classes else str(element.name)
+    """An element as a selector would name it: ``div.intro``, ``h1``. Names with digits are of one page only."""
+    names = [f"#{element['id']}"] if element.get("id") else []
+    names += [f".{name}" for name in element.get_attribute_list("class") if name]
+    lasting = (name for name in names if not any(map(str.isdigit, name)))
+    return f"{element.name}{next(lasting, '')}"
