@@ -58,8 +58,11 @@ def print_summary(config: Config, summary: Summary) -> None:
 
 
 def print_failures(summary: Summary, console: Console | None = None) -> None:
-    """A line for whatever failed while the rest went on."""
+    """A line for whatever failed while the rest went on, or went on by itself and should be looked at."""
     console = console or Console(highlight=False)
+    for source in summary.collected.sources:
+        for notice in source.notices:
+            console.print(f"notice      {notice}", style="yellow", markup=False, soft_wrap=True)
     for failure in summary.failures:
         console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)
     for undelivered in summary.undelivered:

@@ -13,6 +13,7 @@ import typer
 from tweeklank import __version__
 from tweeklank.article import TweeklankError
 from tweeklank.cli import (
+    configuration,
     corrections,
     model,
     pipeline,
@@ -36,6 +37,7 @@ app.add_typer(model.commands, name="model")
 app.add_typer(source.commands, name="source")
 app.add_typer(corrections.commands, name="corrections")
 app.add_typer(store.commands, name="store")
+app.add_typer(configuration.commands, name="config")
 
 
 @app.callback(invoke_without_command=True)

@@ -5,36 +5,38 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TypeVar
-from urllib.parse import urlsplit
 
-from tweeklank.article import Article, Image, TweeklankError, address_key, tellable
-from tweeklank.collect import discover
+from tweeklank.article import Article, Image, Language, TweeklankError, tellable
+from tweeklank.collect import discover, repair
+from tweeklank.collect.choose import is_wanted, topics_by_rule
 from tweeklank.collect.discover import DiscoverError
-from tweeklank.collect.extract import ExtractError, extract, extract_english
+from tweeklank.collect.extract import ExtractError
 from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError, HostClosedError, Retries
 from tweeklank.collect.layout import ArticlesEvidence, LayoutChangedError, articles_changed, listing_changed
+from tweeklank.collect.listings import Bounds, read_listing
+from tweeklank.collect.reading import in_thread, publishers_english, read_article
 from tweeklank.collect.text import PageError
 from tweeklank.config import Config, Source
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
-from tweeklank.store.links import DueLink
+from tweeklank.store.links import DueLink, Found
 from tweeklank.store.pages import Validators
 from tweeklank.store.sources import SourceState
 
 log = logging.getLogger(__name__)
 
 _MOST_SITEMAPS = 20
-_T = TypeVar("_T")
 
 
 @dataclass
 class SourceReport:
-    """What one sync did with one source. ``failures`` are sentences with address and cause.
+    """What one sync did with one source.
 
+    ``left_out`` counts articles that were read and turned out not to be wanted. ``failures`` are
+    sentences with address and cause; ``notices`` tell what went well, and should be looked at.
     ``changed_layout``: what no longer matches in the pages of articles; empty if they read as
     before, None if this sync has seen none to judge by. ``rested``: it was not asked, for it keeps
     failing or has been quiet for long; ``next_try``: until when it is left alone (ISO 8601), empty
@@ -46,11 +48,13 @@ class SourceReport:
     changed: int = 0
     unchanged: int = 0
     waiting: int = 0
+    left_out: int = 0
     not_modified: bool = False
     changed_layout: str | None = None
     rested: bool = False
     next_try: str = ""
     failures: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -85,7 +89,7 @@ async def collect(
     """
     collected = Collected()
     async with Client(config.collect, store.pages, retries) as client:
-        visits = [_Visit(source, config.collect.max_articles, client, store, progress) for source in config.sources]
+        visits = [_Visit(source, config, client, store, progress) for source in config.sources]
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(visit.run(even_resting=even_resting)) for visit in visits]
@@ -97,31 +101,25 @@ async def collect(
     return collected
 
 
-async def _in_thread(read: Callable[..., _T], *args: object) -> _T:
-    """Reads a page beside the event loop, where other hosts' timeouts would have to pay for it.
+_UNFINISHED = "+"  # after the rules that a listing was read by: older pages of it could not be had
 
-    Markup that trips up a parser costs that page, like any other that cannot be read.
-    """
-    try:
-        return await asyncio.to_thread(read, *args)
-    except TweeklankError:
-        raise
-    except Exception as error:
-        log.debug("unreadable page", exc_info=True)
-        raise PageError(f"cannot be read ({type(error).__name__}: {error})") from error
+
+class _UnwantedError(Exception):
+    """An article that the source's rules leave out."""
 
 
 class _Visit:
     """One source in one sync."""
 
-    def __init__(self, source: Source, most_new: int, client: Client, store: Store, progress: Progress) -> None:
-        self.source, self.most_new, self.client, self.store, self.progress = source, most_new, client, store, progress
+    def __init__(self, source: Source, config: Config, client: Client, store: Store, progress: Progress) -> None:
+        self.source, self.client, self.store, self.progress = source, client, store, progress
+        self.most_new, self.enough = config.collect.max_articles, config.publication.entries
         self.report = SourceReport(source.id)
         self.unreadable: list[str] = []
         self.now = datetime.now(UTC)
-        rules = repr((source.id, source.article_links, sorted(source.select.items()), source.english))
-        self.rules = hashlib.sha256(rules.encode()).hexdigest()
+        self.rules = _rules(source)
         self.settings = hashlib.sha256(repr(source).encode()).hexdigest()
+        self._select: Mapping[str, str] | None = None
 
     async def run(self, *, even_resting: bool) -> SourceReport:
         state = self.store.sources.state(self.source.id)
@@ -154,6 +152,9 @@ class _Visit:
             self.progress(self.source.id, done, len(due))
             try:
                 await self._take(link)
+            except _UnwantedError:
+                self.store.links.set_aside(link, self.now)
+                self.report.left_out += 1
             except HostClosedError as error:
                 self._left_alone(error)
             except (FetchError, PageError) as error:
@@ -217,47 +218,115 @@ class _Visit:
         """Asks for the listing if it changed. Its validators are stored after its links: a sync that
         is interrupted in between asks again."""
         url = self.source.url
+        kept = self.store.pages.kept(self._key(url))
+        if kept and kept.body.rstrip(_UNFINISHED) != self.rules:
+            self.store.links.reconsider(self.source.id, self.now)
+        if self.source.listings:
+            await self._follow_listings()
+            return
         answer = await self._get_if_changed(url, discover.MOST_XML if self.source.sitemap else MOST_BYTES)
         if answer.not_modified:
             self.report.not_modified = True
             return
         try:
-            await self._read_links(answer)
+            if self.source.sitemap:
+                await self._follow_sitemap(answer)
+            else:
+                self._show(await in_thread(discover.from_feed, answer.body, answer.url))
+                self._remember(url, answer)
         except DiscoverError as error:
-            shown = self.store.links.shown(self.source.id)
-            changed = await _in_thread(listing_changed, shown, str(error), answer.text, self.source.article_links)
-            if not changed:
-                raise
-            raise LayoutChangedError(changed) from error
+            raise await self._explained(error, answer.text) from error
 
-    async def _read_links(self, answer: Answer) -> None:
-        url = self.source.url
-        if self.source.sitemap:
-            await self._follow_sitemap(answer)
-            return
-        if self.source.feed:
-            found = await _in_thread(discover.from_feed, answer.body, answer.url)
-        else:
-            found = await _in_thread(discover.from_listing, answer.text, answer.url, self.source.article_links)
-        self.store.links.remember(self.source.id, found, self.now)
+    async def _explained(self, error: DiscoverError, text: str) -> PageError:
+        """The error, or that the layout changed if the source did show articles before."""
+        shown = len(self.store.links.known(self.source.id))
+        changed = await in_thread(listing_changed, shown, str(error), text, self.source.article_links)
+        return LayoutChangedError(changed) if changed else error
+
+    async def _follow_listings(self) -> None:
+        # What is known before the first of them: an article in two listings is no old one in the second.
+        known, changed = self.store.links.known(self.source.id), 0
+        failed: dict[str, FetchError | PageError] = {}
+        for url in self.source.listings:
+            try:
+                answer = await self._get_if_changed(url)
+                if not answer.not_modified:
+                    changed += 1
+                    await self._follow_listing(url, answer, known)
+            except (FetchError, PageError) as error:
+                failed[url] = error
+        self.report.not_modified = not changed and not failed
+        whole = failed.pop(self.source.url) if len(failed) == len(self.source.listings) else None
+        for url, failure in failed.items():
+            self._failed(url, failure)
+        if whole:
+            raise whole
+
+    async def _follow_listing(self, url: str, answer: Answer, known: Set[str]) -> None:
+        """The articles of a listing, and of its older pages while all is new. If one of these cannot be had,
+        the next sync goes through them as if all were new."""
+        kept = self.store.pages.kept(self._key(url))
+        resumed = kept is not None and kept.body == self.rules + _UNFINISHED
+
+        async def get(further: str) -> Answer:
+            return await self.client.get(further, local=self.source.local)
+
+        async def read_links(html: str, at: str) -> list[Found]:
+            return await self._links_on(html, at, answer.url)
+
+        reading = await read_listing(
+            answer, get, read_links, Bounds(self.source.pages, self.enough, frozenset() if resumed else known)
+        )
+        self._show(reading.found.values())
         self._remember(url, answer)
+        if reading.broken_off:
+            self._failed(*reading.broken_off)
+            self.store.pages.remember(self._key(url), self.now, body=self.rules + _UNFINISHED)
+
+    async def _links_on(self, html: str, url: str, listing: str) -> list[Found]:
+        selector = self.source.article_links
+        try:
+            return await in_thread(discover.from_listing, html, url, selector, listing)
+        except DiscoverError as error:
+            known = self.store.links.known(self.source.id) if selector and url == listing else set()
+            mended = await in_thread(repair.links_without_selector, html, url, listing, known) if known else None
+            if mended is None:
+                raise (await self._explained(error, html) if url == listing else error) from error
+        self._noticed(
+            f"{url}: article_links = {selector!r} matches nothing any more; the links found without it are taken, "
+            f"{mended.known} of {len(mended.found)} are known; take it out of the configuration, or correct it"
+        )
+        return mended.found
+
+    def _show(self, found: Iterable[Found]) -> None:
+        shown: dict[bool, list[Found]] = {True: [], False: []}
+        for link in found:
+            shown[is_wanted(self.source, link.url, link.title, link.dated)].append(link)
+        self.store.links.remember(self.source.id, shown[True], self.now)
+        self.store.links.leave(self.source.id, shown[False], self.now)
+
+    def _noticed(self, notice: str) -> None:
+        notice = tellable(notice)
+        log.warning("%s: %s", self.source.id, notice)
+        if notice not in self.report.notices:
+            self.report.notices.append(notice)
 
     async def _follow_sitemap(self, answer: Answer) -> None:
         """The articles of a sitemap, or of the newest changed ones of those that an index names."""
-        sitemap = await _in_thread(discover.read_sitemap, answer.body, answer.url)
+        sitemap = await in_thread(discover.read_sitemap, answer.body, answer.url)
         pages, read, failed = list(sitemap.pages), [(self.source.url, answer)], False
         for further in sitemap.sitemaps[:_MOST_SITEMAPS]:
             try:
                 part = await self._get_if_changed(further, discover.MOST_XML)
                 if not part.not_modified:
-                    pages += (await _in_thread(discover.read_sitemap, part.body, part.url)).pages
+                    pages += (await in_thread(discover.read_sitemap, part.body, part.url)).pages
                     read.append((further, part))
             except (FetchError, PageError) as error:
                 self._failed(further, error)
                 failed = True
         if pages or not sitemap.sitemaps:
-            found = await _in_thread(discover.news_pages, pages, self.source.article_links)
-            self.store.links.remember(self.source.id, found, self.now)
+            found = await in_thread(discover.news_pages, pages, self.source.article_links)
+            self._show(found)
         for url, part in read[1:] if failed else read:
             self._remember(url, part)
 
@@ -269,12 +338,14 @@ class _Visit:
             self.store.links.taken(link, None, self.now)
             self.report.unchanged += 1
             return
-        found = await self._read(link.url, answer)
+        found = await self._read(link, answer)
         kept_article = self.store.articles.keep(self.source.id, link.url, found, self.now)
-        english = await self._english(found)
+        english = await publishers_english(self.client, self.source, found)
         change = kept_article.change
         if english is not None:
-            in_english = self.store.articles.keep_english(kept_article.article, english, self.now)
+            in_english = self.store.articles.keep_english(
+                kept_article.article, replace(english, topics=found.topics), self.now
+            )
             change = Change.CHANGED if change is Change.UNCHANGED and in_english is not Change.UNCHANGED else change
         self.store.links.taken(link, kept_article.article, self.now)
         # An English version that was announced and could not be had is looked for at the next visit.
@@ -282,15 +353,42 @@ class _Visit:
         pages.remember(link.url, self.now, answer.validators if complete else None, body=self.rules)
         self._count(change)
 
-    async def _read(self, asked: str, answer: Answer) -> Article:
-        if answer.media_type and "html" not in answer.media_type:
-            raise ExtractError(f"is {answer.media_type}, not a page")
-        if _led_astray(asked, answer.url) or address_key(answer.url) == address_key(self.source.url):
-            raise ExtractError(f"leads to {answer.url} instead of an article")
-        source = self.source
-        found = await _in_thread(_extract, answer, source)
-        topics = tuple(dict.fromkeys((*source.topics, *found.topics)))
+    async def _read(self, link: DueLink, answer: Answer) -> Article:
+        source, mended = self.source, self._select
+        try:
+            found = await read_article(link.url, answer, source, source.select if mended is None else mended)
+        except ExtractError:
+            if mended is not None or not await self._mend_select(answer):
+                raise
+            found = await read_article(link.url, answer, source, self._select or {})
+        if not link.known and not is_wanted(source, link.url, found.title, found.published):
+            raise _UnwantedError
+        by_rule = topics_by_rule(source, link.url, found.title, found.lead)
+        topics = tuple(dict.fromkeys((*source.topics, *by_rule, *found.topics)))
         return replace(found, topics=topics, image=found.image and await self._weigh(found.image))
+
+    async def _mend_select(self, answer: Answer) -> bool:
+        """Leaves out selectors that match nothing any more, if a stored article reads as before without them."""
+        select = self.source.select
+        lost = await in_thread(repair.lost_parts, answer.text, select)
+        if not lost:
+            return False
+        self._select = select
+        rest = repair.without(select, lost)
+        for entry in self.store.articles.newest(Language.NL, 1, self.source.id):
+            try:
+                page = await self.client.get(entry.original_url, local=self.source.local)
+                if not repair.agrees(await read_article(entry.original_url, page, self.source, rest), entry.words):
+                    continue
+            except (FetchError, PageError):
+                continue
+            self._select = rest
+            parts = " and ".join(f"select.{part} = {select[part]!r}" for part in lost)
+            self._noticed(
+                f"{answer.url}: {parts} matches nothing any more; the article is found without it, as "
+                f"{entry.original_url} still reads as it is stored; take it out of the configuration, or correct it"
+            )
+        return self._select is rest
 
     def _count(self, change: Change) -> None:
         match change:
@@ -311,26 +409,11 @@ class _Visit:
             return image
         return replace(image, media_type=answer.media_type, length=answer.length)
 
-    async def _english(self, dutch: Article) -> Article | None:
-        """The publisher's own English version; not finding one is no failure."""
-        if not dutch.english_url:
-            return None
-        try:
-            answer = await self.client.get(dutch.english_url, local=self.source.local)
-            if _led_astray(dutch.english_url, answer.url):
-                return None
-            english = await _in_thread(extract_english, answer.text, answer.url, dutch)
-        except (FetchError, PageError) as error:
-            log.debug("%s: %s", self.source.id, tellable(f"{dutch.english_url}: {error}"))
-            return None
-        return english and replace(english, topics=dutch.topics)
 
-
-def _extract(answer: Answer, source: Source) -> Article:
-    return extract(answer.text, answer.url, source.select, english=source.english)
-
-
-def _led_astray(asked: str, got: str) -> bool:
-    """Whether a redirect ended at a folder above the page, as sites do with pages they no longer have."""
-    path, end = (urlsplit(url).path.rstrip("/") + "/" for url in (asked, got))
-    return path != end and path.startswith(end)
+def _rules(source: Source) -> str:
+    """A name for all that decides which articles a source gives and how they are read."""
+    rules = (
+        source.id, source.article_links, sorted(source.select.items()), source.english, source.listings, source.pages,
+        source.include, source.exclude, source.since, sorted(source.topic_rules.items()),
+    )  # fmt: skip
+    return hashlib.sha256(repr(rules).encode()).hexdigest()

@@ -21,10 +21,16 @@ _NEVER = timedelta(days=36_500)
 
 @dataclass(frozen=True)
 class Found:
-    """A link as a listing, feed or sitemap shows it. ``stamp`` changes when its teaser or date does."""
+    """A link as a listing, feed or sitemap shows it. ``stamp`` changes when its teaser or date does.
+
+    ``title`` and ``dated`` are what is shown with it, if anything; the date is that of publication, in a
+    sitemap without news that of the last change.
+    """
 
     url: str
     stamp: str = ""
+    title: str = ""
+    dated: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -60,11 +66,35 @@ class Links:
                     connection.execute(changed.values(url=item.url, stamp=item.stamp, next_visit=now))
         return new
 
-    def shown(self, source: str) -> int:
-        """How many links a source has shown so far."""
+    def leave(self, source: str, found: Iterable[Found], now: datetime) -> None:
+        """Stores links that are shown and not wanted, so that they are known, and not visited."""
+        shown = list(found)
+        self.remember(source, shown, now)
+        with self._engine.begin() as connection:
+            for item in shown:
+                unwanted = update(link).where(
+                    link.c.source == source, link.c.key == address_key(item.url), link.c.article.is_(None)
+                )
+                connection.execute(unwanted.values(taken_stamp=link.c.stamp, next_visit=now + _NEVER))
+
+    def set_aside(self, due: DueLink, now: datetime) -> None:
+        """Notes a visit to what turned out not to be wanted: no other follows until it is shown differently."""
+        with self._engine.begin() as connection:
+            left = update(link).where(link.c.id == due.id)
+            connection.execute(left.values(taken_stamp=due.stamp, failures=0, next_visit=now + _NEVER))
+
+    def reconsider(self, source: str, now: datetime) -> None:
+        """Makes all links that were left or set aside due: what is wanted has changed."""
+        with self._engine.begin() as connection:
+            left = update(link).where(
+                link.c.source == source, link.c.article.is_(None), link.c.taken_stamp.is_not(None)
+            )
+            connection.execute(left.values(taken_stamp=None, next_visit=now))
+
+    def known(self, source: str) -> set[str]:
+        """The keys of all addresses that a source has shown (see ``address_key``)."""
         with self._engine.connect() as connection:
-            query = select(func.count()).select_from(link).where(link.c.source == source)
-            return connection.execute(query).scalar_one()
+            return set(connection.execute(select(link.c.key).where(link.c.source == source)).scalars())
 
     def due(self, source: str, now: datetime, most: int) -> list[DueLink]:
         """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones.
