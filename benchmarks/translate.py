@@ -98,7 +98,8 @@ def ceiling(model: Path, beam: int) -> Translation:
     from tweeklank.translate.markup import sentences_of_text
 
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(model / "sentencepiece.model"))
-    translator = ctranslate2.Translator(str(model / "model"), compute_type="int8", inter_threads=os.cpu_count() or 1, intra_threads=1)
+    cores = os.cpu_count() or 1
+    translator = ctranslate2.Translator(str(model / "model"), compute_type="int8", inter_threads=cores, intra_threads=1)
     ready: dict[str, list[str]] = {}
 
     def prepare(paragraphs: list[str]) -> None:

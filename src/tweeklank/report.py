@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from tweeklank.config import Config
-from tweeklank.sync import Summary
+from tweeklank.summary import Summary
 
 _RARE = ("withdrawn", "returned", "left out")
 
@@ -34,7 +36,7 @@ class ProgressBars:
         self._show(f"collecting {source}", done, total)
 
     def translating(self, done: int, total: int) -> None:
-        self._show("translating sentences", done, total)
+        self._show("translating", done, total)
 
     def receiving(self, done: int, total: int) -> None:
         self._show("downloading", done, total)
@@ -58,10 +60,15 @@ def print_summary(config: Config, summary: Summary) -> None:
 
 
 def print_failures(summary: Summary, console: Console | None = None) -> None:
-    """A line for whatever failed while the rest went on."""
+    """A line for whatever failed while the rest went on, or went on by itself and should be looked at."""
     console = console or Console(highlight=False)
+    for source in summary.collected.sources:
+        for notice in source.notices:
+            console.print(f"notice      {notice}", style="yellow", markup=False, soft_wrap=True)
     for failure in summary.failures:
         console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)
+    for undelivered in summary.undelivered:
+        console.print(f"untold      {undelivered}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _print_sources(console: Console, summary: Summary) -> None:
@@ -84,6 +91,11 @@ def _print_sources(console: Console, summary: Summary) -> None:
     for row, source in enumerate(sources):
         table.add_row(source.source, *(str(counts[name][row] or "·") for name in shown))
     console.print(table)
+    for source in summary.collected.sources:
+        if source.next_try:
+            why = "resting" if source.rested else "will rest"
+            until = f"{datetime.fromisoformat(source.next_try).astimezone():%Y-%m-%d %H:%M}"
+            console.print(f"{why:<12}{source.source} until {until}; --all asks it all the same")
     console.print()
 
 

@@ -7,68 +7,31 @@ fail, be interrupted and be repeated by itself.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import tempfile
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
-
-from filelock import FileLock, Timeout
+from typing import Protocol
 
 from tweeklank.article import TweeklankError
-from tweeklank.collect import Collected, collect, collect_archive
-from tweeklank.collect.archive import Backfill
+from tweeklank.collect import Backfill, collect, collect_archive
 from tweeklank.config import Config, ConfigError
-from tweeklank.publish import Published, publish
-from tweeklank.publish.websub import announce
+from tweeklank.problems import find
+from tweeklank.publish import publish
+from tweeklank.publish.status import publish_status
+from tweeklank.publish.websub import announce, changed_feeds
+from tweeklank.record import recorded
 from tweeklank.store import Store, open_store
 from tweeklank.store.corrections import Corrected, Provenance
-from tweeklank.store.open import sqlite_file
-from tweeklank.translate import Translated, retranslate, translate
+from tweeklank.store.lock import LockedError, alone
+from tweeklank.summary import Summary
+from tweeklank.translate import retranslate, translate
 from tweeklank.translate.corrections import read_corrections
+from tweeklank.workers import hand_out
 
-
-class LockedError(TweeklankError):
-    """Another sync is working on the same store."""
-
-
-class UnknownArticleError(TweeklankError):
-    """No article was ever known under an address."""
-
-
-@dataclass
-class Summary:
-    """What a sync did. ``failures`` are sentences; with any of them the sync was not all well."""
-
-    collected: Collected = field(default_factory=Collected)
-    translated: Translated = field(default_factory=Translated)
-    published: Published = field(default_factory=lambda: Published(0, 0, ()))
-    failures: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def idle(self) -> bool:
-        """Nothing new was found, translated or written."""
-        changed = any(one.new or one.changed or one.withdrawn or one.returned for one in self.collected.sources)
-        return not (changed or self.translated.articles or self.published.written or self.failures)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The summary in types that JSON has."""
-        return {
-            "sources": [asdict(source) for source in self.collected.sources],
-            "requests": self.collected.requests,
-            "bytes": self.collected.bytes,
-            "translated": {**asdict(self.translated), "hit_rate": round(self.translated.hit_rate, 3)},
-            "needs_review": self.published.needs_review,
-            "held_back": self.published.held_back,
-            "files": {"written": self.published.written, "unchanged": self.published.unchanged},
-            "failures": self.failures,
-            "seconds": round(self.seconds, 2),
-        }
+log = logging.getLogger(__name__)
 
 
 class Watcher(Protocol):
@@ -78,31 +41,77 @@ class Watcher(Protocol):
     def translating(self, done: int, total: int) -> None: ...
 
 
-def sync(config: Config, watcher: Watcher, archive: Backfill | None = None) -> Summary:
-    """One sync, or with ``archive`` one of all that a source published before instead of what is new.
+def sync(config: Config, watcher: Watcher, *, even_resting: bool = False) -> Summary:
+    """One sync. ``even_resting``: asks also the sources that are left alone for now (see collect).
 
     Raises LockedError, StoreError and PublishError; lesser failures stand in the summary.
     """
-    started = time.monotonic()
-    if archive is not None:
-        _must_be_source(config, archive.source)
-    with _alone_with_store(config) as store:
-        run, summary = store.runs.begin(datetime.now(UTC)), Summary()
-        if archive is None:
-            summary.collected = asyncio.run(collect(config, store, watcher.collecting))
-        else:
-            summary.collected = asyncio.run(collect_archive(config, store, archive, watcher.collecting))
-        summary.failures += summary.collected.failures
-        # Without a working model what is there is published all the same.
-        try:
-            summary.translated = translate(config, store, watcher.translating)
-        except TweeklankError as error:
-            summary.failures.append(str(error))
-        summary.published = publish(config, store)
-        summary.failures += announce(config, summary.published)
-        summary.seconds = time.monotonic() - started
-        store.runs.end(run, datetime.now(UTC), summary.as_dict())
+    take_in = _by_workers if config.workers.enabled else _here
+    with _alone_with_store(config) as store, recorded(config, store) as summary:
+        take_in(config, store, watcher, summary, even_resting=even_resting)
+        _give_out(config, store, summary)
     return summary
+
+
+def backfill(config: Config, watcher: Watcher, archive: Backfill) -> Summary:
+    """A sync of what a source published before, instead of what is new; in this process, for it is one source.
+
+    Raises ConfigError if there is no such source, and what ``sync`` raises.
+    """
+    _must_be_source(config, archive.source)
+    with _alone_with_store(config) as store, recorded(config, store) as summary:
+        summary.collected = asyncio.run(collect_archive(config, store, archive, watcher.collecting))
+        _translate(config, store, watcher, summary)
+        _give_out(config, store, summary)
+    return summary
+
+
+def _here(config: Config, store: Store, watcher: Watcher, summary: Summary, *, even_resting: bool) -> None:
+    """Collects and translates in this process."""
+    summary.collected = asyncio.run(collect(config, store, watcher.collecting, even_resting=even_resting))
+    _translate(config, store, watcher, summary)
+
+
+def _translate(config: Config, store: Store, watcher: Watcher, summary: Summary) -> None:
+    """Adds what failed; without a working model what is there is published all the same."""
+    summary.failures += summary.collected.failures
+    try:
+        summary.translated = translate(config, store, watcher.translating)
+    except TweeklankError as error:
+        summary.untranslated = str(error)
+        summary.failures.append(summary.untranslated)
+        log.warning("%s", error)
+
+
+def _by_workers(config: Config, store: Store, watcher: Watcher, summary: Summary, *, even_resting: bool) -> None:
+    """What workers leave undone is for the next sync; what is there is published all the same."""
+    spread = hand_out(config, store, watcher.collecting, watcher.translating, even_resting=even_resting)
+    summary.collected, summary.translated = spread.collected, spread.translated
+    summary.untranslated = " ".join(spread.failures)
+    summary.failures += summary.collected.failures + spread.failures
+
+
+def _give_out(config: Config, store: Store, summary: Summary) -> None:
+    summary.published = publish(config, store)
+    _announce(config, summary)
+    _note_problems(config, store, summary)
+
+
+def _announce(config: Config, summary: Summary) -> None:
+    unannounced = announce(config, summary.published)
+    summary.unannounced = " ".join(unannounced)
+    for failure in unannounced:
+        summary.failures.append(failure)
+        log.warning("%s", failure)
+
+
+def _note_problems(config: Config, store: Store, summary: Summary) -> None:
+    """Keeps, and publishes, what this sync has shown to be wrong or to be right again."""
+    # If no feed changed, the hub was not asked, and nothing is known of it.
+    hub = summary.unannounced if changed_feeds(config, summary.published) else None
+    found = find(config, store, summary.collected.sources, summary.untranslated, hub)
+    store.problems.record(found.wrong, found.fine, datetime.now(UTC))
+    summary.published = summary.published.with_more(publish_status(config, store))
 
 
 def translate_again(config: Config, source: str | None, watcher: Watcher) -> Summary:
@@ -113,42 +122,9 @@ def translate_again(config: Config, source: str | None, watcher: Watcher) -> Sum
     with _alone_with_store(config) as store:
         summary = Summary(translated=retranslate(config, store, source, watcher.translating))
         summary.published = publish(config, store)
-        summary.failures += announce(config, summary.published)
+        _announce(config, summary)
         summary.seconds = time.monotonic() - started
     return summary
-
-
-def article_at(config: Config, url: str) -> str:
-    """The title of the article at an address, its publisher's or one here; empty if it is forgotten.
-
-    Raises UnknownArticleError.
-    """
-    with open_store(config.store_url) as store:
-        return store.forgetting.title(_article(store, url))
-
-
-def forget_article(config: Config, url: str) -> list[str]:
-    """Deletes an article and all that was made of it, from the store and the output folder.
-
-    Done again it completes what was interrupted. Returns what failed, in sentences. Raises
-    UnknownArticleError, LockedError, StoreError and PublishError.
-    """
-    with _alone_with_store(config) as store:
-        store.forgetting.forget(_article(store, url), datetime.now(UTC))
-        failures = announce(config, publish(config, store))
-        if not store.forgetting.scrub():
-            failures.append(
-                f"{config.store_url}: another program keeps the store open, so its files may still hold the "
-                "deleted words; end that program and run the same command again."
-            )
-    return failures
-
-
-def _article(store: Store, url: str) -> int:
-    article = store.forgetting.find(url)
-    if article is None:
-        raise UnknownArticleError(f"{url}: no article was ever collected from there, and it is no article's page here.")
-    return article
 
 
 def _must_be_source(config: Config, source: str) -> None:
@@ -168,23 +144,19 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
     return kept, read.left_out
 
 
+def at_work(config: Config) -> bool:
+    """Whether a sync is at work on the store now."""
+    try:
+        with alone(config.store_url):
+            return False
+    except LockedError:
+        return True
+    except OSError:
+        # Someone who may not take the lock cannot tell.
+        return False
+
+
 @contextmanager
 def _alone_with_store(config: Config) -> Iterator[Store]:
-    with _alone(config), open_store(config.store_url) as store:
+    with alone(config.store_url), open_store(config.store_url) as store:
         yield store
-
-
-@contextmanager
-def _alone(config: Config) -> Iterator[None]:
-    """Holds the lock beside the store; the system releases it even if the process is killed."""
-    file = sqlite_file(config.store_url)
-    if file is None:
-        name = hashlib.sha256(config.store_url.encode()).hexdigest()[:16]
-        file = Path(tempfile.gettempdir()) / f"tweeklank-{name}"
-    lock = FileLock(f"{file}.lock")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with lock.acquire(timeout=0):
-            yield
-    except Timeout:
-        raise LockedError(f"another sync is at work on {file}; wait for it to end.") from None

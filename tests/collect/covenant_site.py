@@ -206,10 +206,16 @@ class Desk:
         self.store, self.folder = store, folder
 
     async def collect(
-        self, *sources: Source, delay: float = 0, patience: float = 5, most: int = 30, retries: Retries = SOON
+        self,
+        *sources: Source,
+        delay: float = 0,
+        patience: float = 5,
+        most: int = 30,
+        retries: Retries = SOON,
+        entries: int = 50,
     ) -> Collected:
         settings = Collect("mailto:redactie@example.org", delay, patience, most)
-        publication = Publication("https://example.org/", self.folder)
+        publication = Publication("https://example.org/", self.folder, entries)
         config = Config(self.folder / "config.toml", publication, settings, Translate(), self.store.url, sources)
         return await collect(config, self.store, retries=retries)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,12 +19,13 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @dataclass
 class Site:
-    """Pages by path. ``requests`` lists what was asked for; ``slow`` is told before each answer."""
+    """Pages by path. ``requests`` lists what was asked for; ``asked`` is notified of each request."""
 
     base: str
     pages: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     full: list[str] = field(default_factory=list)
+    asked: threading.Condition = field(default_factory=threading.Condition)
 
     def publish(self, *slugs: str) -> None:
         """Puts articles on the site and in its listing."""
@@ -48,11 +50,19 @@ def article_page(slug: str, body: str = "", title: str = "") -> str:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
+    with running_site() as found:
+        yield found
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            found.requests.append(self.path)
+            with found.asked:
+                found.requests.append(self.path)
+                found.asked.notify_all()
             page = found.pages.get(self.path)
             body = (page or "weg").encode()
             etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
@@ -72,13 +82,17 @@ def site() -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    # A visitor that is killed is no news.
+    server.handle_error = lambda *_: None
     found = Site(f"http://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield found
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture

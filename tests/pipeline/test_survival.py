@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
 import time
+from itertools import cycle
 from pathlib import Path
 
 import feedparser
@@ -16,38 +16,52 @@ import pytest
 from filelock import FileLock
 
 from tests.pipeline.conftest import Command, Site, contents
+from tests.pipeline.faults.files import broken_store
+from tests.pipeline.faults.kills import kills
+from tests.pipeline.faults.network import FAULTS, PLACES, storm
 
 
-def start(config_file: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tweeklank", "sync", "--config", str(config_file)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def test_killed_at_any_point_a_sync_loses_nothing_and_the_next_completes(tmp_path: Path) -> None:
+    assert len(list(kills(tmp_path / "work", times=10, seed=4))) == 10
 
 
-def test_killed_at_many_points_a_sync_loses_nothing_and_the_next_completes(
-    tweeklank: Command, config_file: Path, site: Site
+def test_whatever_servers_do_wrong_costs_only_themselves_and_is_made_up_for(tmp_path: Path) -> None:
+    # Those that hold a request as long as they can are tried in tests/collect and by the command.
+    quick = [name for name in FAULTS if name not in ("slow loris: a byte at a time", "no answer at all")]
+    cases = [(name, place) for name, place in zip(quick, cycle(PLACES), strict=False)]
+    assert len(storm(tmp_path / "work", cases, healthy=2)) == len(quick)
+
+
+@pytest.mark.parametrize("fault", ["four stretches of garbage", "truncated"])
+def test_a_broken_store_is_told_and_after_a_repair_the_next_sync_makes_the_same_feeds(
+    tmp_path: Path, fault: str
 ) -> None:
-    slugs = [f"metaal-{number}" for number in range(12)]
-    site.publish(*slugs)
-    seen: set[str] = set()
-    pauses = random.Random(4)
-    for attempt in range(16):
-        process = start(config_file)
-        time.sleep(0.3 + attempt * 0.1 + pauses.random() * 0.1)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        for file in config_file.parent.glob("feeds/**/*.xml"):
-            assert not feedparser.parse(str(file)).bozo, f"{file} is half written"
-        feed = config_file.parent / "feeds" / "nl.atom.xml"
-        published = {entry.id for entry in feedparser.parse(str(feed)).entries} if feed.exists() else set()
-        assert seen <= published, "an entry that was published is gone"
-        seen = published
-    done = tweeklank("sync", "--config", config_file, "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("nl.atom.xml", "en.atom.xml"):
-        assert len(feedparser.parse(str(config_file.parent / "feeds" / name)).entries) == len(slugs)
-    assert not list(config_file.parent.glob("feeds/**/*.tmp*"))
-    taken = [path for path in site.full if path.startswith("/nieuws/")]
-    assert len(taken) <= len(slugs) + 16, "what was stored before a kill was fetched again"
+    assert broken_store(tmp_path / "work", fault, times=1, seed=3).total() == 1
+
+
+def test_a_store_is_backed_up_and_restored_by_command(tweeklank: Command, config_file: Path, site: Site) -> None:
+    site.publish("lood")
+    backup = config_file.parent / "backup.db"
+    assert tweeklank("store", "backup", backup, "--config", config_file).stderr.endswith(
+        "`tweeklank sync` makes one.\n"
+    )
+    assert tweeklank("sync", "--config", config_file).returncode == 0
+    assert tweeklank("store", "backup", backup, "--config", config_file).returncode == 0
+    site.publish("tin")
+    assert tweeklank("sync", "--config", config_file).returncode == 0
+    feeds = contents(config_file.parent / "feeds")
+    with FileLock(config_file.parent / "tweeklank.db.lock"):
+        assert tweeklank("store", "restore", backup, "--config", config_file).returncode == 3
+        assert tweeklank("store", "repair", "--config", config_file).returncode == 3
+    done = tweeklank("store", "restore", backup, "--config", config_file)
+    assert done.returncode == 0, done.stderr
+    assert "tweeklank.db.replaced-" in done.stdout
+    assert tweeklank("store", "check", "--config", config_file).returncode == 0
+    # What came in after the backup is collected again, and the feeds are what they were.
+    assert tweeklank("sync", "--config", config_file).returncode == 0
+    assert {name: file[0] for name, file in contents(config_file.parent / "feeds").items()} == {
+        name: file[0] for name, file in feeds.items()
+    }
 
 
 def test_interrupted_by_the_user_a_sync_says_so_and_exits_130(config_file: Path, site: Site, tmp_path: Path) -> None:

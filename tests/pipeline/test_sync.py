@@ -7,9 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 from bs4 import BeautifulSoup
 
 from tests.pipeline.conftest import Command, Site, article_page, contents
+
+
+@pytest.fixture
+def config_file(config_file: Path, store_url: str) -> Path:
+    """The pipeline does the same on either database."""
+    with config_file.open("a") as file:
+        file.write(f'[store]\nurl = "{store_url}"\n')
+    return config_file
 
 
 def sync(tweeklank: Command, config_file: Path) -> dict[str, Any]:

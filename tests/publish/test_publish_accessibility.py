@@ -8,7 +8,9 @@ from importlib.resources import files
 import pytest
 from chromium import needs_chromium, served
 from devtools import Tab
-from newsroom import Newsroom
+from newsroom import NOW, Newsroom
+
+from tweeklank.publish.status import publish_status
 
 pytestmark = needs_chromium
 
@@ -46,6 +48,10 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     two_articles: Newsroom, tab: Tab, width: int, dark: bool
 ) -> None:
     two_articles.publish()
+    wrong = {"source/fietsen": "fietsen: https://fietsen.example/nieuws/: no answer in time.", "hub": "refused."}
+    two_articles.store.problems.record(wrong, (), NOW)
+    two_articles.store.problems.record({}, {"hub"}, NOW)
+    publish_status(two_articles.config, two_articles.store)
     folder = two_articles.output
     pages = sorted(str(page.relative_to(folder)) for page in folder.rglob("*.html") if page.name != "embed.html")
     pages.append("embed.html?lang=en&items=1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 from pathlib import Path
 
@@ -86,11 +87,16 @@ def test_a_file_is_on_the_disk_before_it_takes_its_name(newsroom: Newsroom, monk
     newsroom.write(dutch(1))
     order: list[str] = []
     rename = Path.replace
-    monkeypatch.setattr(write.os, "fsync", lambda _: order.append("on disk"))
+
+    def flushed(descriptor: int) -> None:
+        order.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "on disk")
+
+    monkeypatch.setattr(os, "fsync", flushed)
     monkeypatch.setattr(Path, "replace", lambda one, other: (order.append("named"), rename(one, other))[1])
     written = newsroom.publish().written
     assert written > 5
-    assert order == ["on disk", "named"] * written
+    assert order[: 2 * written] == ["on disk", "named"] * written
+    assert set(order[2 * written :]) == {"folder"}, "names are settled last, and nothing after that"
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,33 @@ import typer
 
 from tweeklank import __version__
 from tweeklank.article import TweeklankError
-from tweeklank.cli import corrections, forgetting, model, pipeline, serving, source, translating
+from tweeklank.cli import (
+    configuration,
+    corrections,
+    forgetting,
+    model,
+    pipeline,
+    scheduling,
+    serving,
+    source,
+    status,
+    store,
+    translating,
+    worker,
+)
 from tweeklank.cli.options import FAILED, INTERRUPTED, LOCKED, USAGE
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Turns Dutch covenant news into feeds in two languages.",
 )  # fmt: skip
-for _part in (pipeline, translating, serving, forgetting):
+for _part in (pipeline, scheduling, status, translating, serving, worker, forgetting):
     app.add_typer(_part.commands)
 app.add_typer(model.commands, name="model")
 app.add_typer(source.commands, name="source")
 app.add_typer(corrections.commands, name="corrections")
+app.add_typer(store.commands, name="store")
+app.add_typer(configuration.commands, name="config")
 
 
 @app.callback(invoke_without_command=True)
@@ -34,8 +49,13 @@ def _common(
     if version:
         typer.echo(f"tweeklank {__version__}")
         raise typer.Exit
-    level = logging.DEBUG if debug else logging.ERROR
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if "--help" in sys.argv:
+        return
+    from tweeklank import logs
+
+    # On a terminal the commands themselves say what failed.
+    level = logging.ERROR if sys.stderr.isatty() else logging.WARNING
+    logs.configure(logging.DEBUG if debug else level)
 
 
 def main() -> None:
@@ -75,6 +95,7 @@ def _exit_code(error: TweeklankError) -> int:
         "GlossaryError": USAGE,
         "CorrectionsError": USAGE,
         "PortTakenError": USAGE,
+        "ScheduleError": USAGE,
         "StoreAddressError": USAGE,
         "ServeError": USAGE,
         "UnknownArticleError": USAGE,

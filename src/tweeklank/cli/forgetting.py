@@ -20,7 +20,7 @@ def forget(
 ) -> None:
     """Delete an article and all that was made of it, for good, and publish without it."""
     from tweeklank.config import load_config
-    from tweeklank.sync import article_at, forget_article
+    from tweeklank.forget import article_at, forget_article
 
     settings = load_config(config)
     title = article_at(settings, url)

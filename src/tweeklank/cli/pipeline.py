@@ -12,7 +12,7 @@ import typer
 from tweeklank.cli.options import DEFAULT_CONFIG, FAILED, OK, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from tweeklank.collect.archive import Backfill
+    from tweeklank.collect import Backfill
 
 commands = typer.Typer()
 
@@ -20,6 +20,9 @@ commands = typer.Typer()
 @commands.command()
 def sync(
     config: ConfigOption = DEFAULT_CONFIG,
+    even_resting: Annotated[
+        bool, typer.Option("--all", help="Ask also the sources that keep failing or have long been quiet.")
+    ] = False,
     as_json: JsonOption = False,
     backfill: Annotated[bool, typer.Option("--backfill", help="Collect the archive of a source.")] = False,
     source: Annotated[str, typer.Option(help="With --backfill: the id of the source.")] = "",
@@ -28,17 +31,25 @@ def sync(
     ] = None,
 ) -> None:
     """Collect news, translate what is new, publish the feeds."""
+    from tweeklank import logs
     from tweeklank.config import load_config
     from tweeklank.report import ProgressBars, print_summary
+    from tweeklank.sync import backfill as collect_past
     from tweeklank.sync import sync as run
 
     settings = load_config(config)
     archive = _archive(source, since, backfill=backfill)
+    in_log = not as_json and logs.read_as_log()
+    if in_log:
+        logs.tell_more()
     with ProgressBars() as bars:
-        summary = run(settings, bars, archive)
+        if archive is None:
+            summary = run(settings, bars, even_resting=even_resting)
+        else:
+            summary = collect_past(settings, bars, archive)
     if as_json:
         typer.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
-    else:
+    elif not in_log:
         print_summary(settings, summary)
     raise typer.Exit(FAILED if summary.failures else OK)
 
@@ -46,7 +57,7 @@ def sync(
 def _archive(source: str, since: datetime | None, *, backfill: bool) -> Backfill | None:
     from zoneinfo import ZoneInfo
 
-    from tweeklank.collect.archive import Backfill
+    from tweeklank.collect import Backfill
     from tweeklank.config import ConfigError
 
     if backfill != bool(source) or (since and not backfill):

@@ -18,7 +18,17 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
 ) -> None:
     """Serve the output folder over HTTP."""
+    from tweeklank import logs
     from tweeklank.config import load_config
     from tweeklank.serve import run
 
-    run(load_config(config), host, port)
+    logs.tell_more()
+    settings = load_config(config)
+
+    def metrics_of_syncs() -> str:
+        # Imported at the first scrape: whoever does without has no translation engine in memory.
+        from tweeklank.status.metrics import exposition
+
+        return exposition(settings)
+
+    run(settings, host, port, metrics_of_syncs)

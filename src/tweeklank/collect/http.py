@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import logging
 import re
 import ssl
 import time
@@ -18,15 +19,15 @@ import stamina
 from protego import Protego
 
 from tweeklank import __version__
-from tweeklank.article import TweeklankError
+from tweeklank.article import TweeklankError, tellable, without_login
 from tweeklank.collect.encoding import PackedWronglyError, TooLargeError, decode, unpack
-from tweeklank.collect.network import NotPublicError, transport
+from tweeklank.collect.network import ForbiddenAddressError, NotPublicError, transport
+from tweeklank.collect.text import LONGEST_URL
 from tweeklank.config import Collect, is_web_address
 from tweeklank.store.pages import KeptPage, Pages, Validators
 
 MOST_BYTES = 5_000_000
 MOST_REDIRECTS = 5
-LONGEST_URL = 2000  # characters
 ROBOTS_BYTES = 500_000  # RFC 9309, section 2.5
 ROBOTS_AGE = timedelta(hours=24)  # RFC 9309, section 2.4
 LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until the next sync
@@ -37,9 +38,30 @@ _GONE = frozenset({404, 410})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRODUCT = "Tweeklank"
 
+# By itself stamina tells of retries through structlog where that is installed, which prints to stdout.
+stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
+
+
+class _Discreet(logging.Filter):
+    """Keeps secrets out of what httpx logs of each request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = tellable(record.getMessage()), None
+        return True
+
+
+logging.getLogger("httpx").addFilter(_Discreet())
+
 
 class FetchError(TweeklankError):
-    """A page could not be had. The message is one clause, without the address."""
+    """A page could not be had. The message is one clause, without the address.
+
+    ``asked_for``: seconds that the server wants to be left alone.
+    """
+
+    def __init__(self, reason: str, asked_for: float = 0.0) -> None:
+        super().__init__(reason)
+        self.asked_for = asked_for
 
 
 class GoneError(FetchError):
@@ -122,7 +144,7 @@ class _Host:
     """One host's turn: a single request at a time, and a pause between two."""
 
     def __init__(self, delay: float) -> None:
-        self.delay, self.closed = delay, ""
+        self.delay, self.closed, self.asked_for = delay, "", 0.0
         self._lock, self._last, self._not_before, self._failures = asyncio.Lock(), float("-inf"), 0.0, 0
 
     @asynccontextmanager
@@ -131,7 +153,7 @@ class _Host:
             if not self.closed:
                 await asyncio.sleep(max(0.0, max(self._last + self.delay, self._not_before) - time.monotonic()))
             if self.closed:
-                raise HostClosedError(self.closed)
+                raise HostClosedError(self.closed, self.asked_for)
             try:
                 yield
             finally:
@@ -140,6 +162,7 @@ class _Host:
     def pause(self, seconds: float) -> None:
         if seconds > LONGEST_PAUSE:
             self.closed = f"the server asks for {seconds:.0f} seconds of rest; left alone until the next sync"
+            self.asked_for = max(self.asked_for, seconds)
         self._not_before = max(self._not_before, time.monotonic() + seconds)
 
     def failed(self, reason: str) -> None:
@@ -244,7 +267,7 @@ class Client:
         except _TryAgainError as error:
             if error.whole_host and request.method == "GET":
                 host.failed(str(error))
-            raise FetchError(str(error)) from error
+            raise FetchError(str(error), error.pause or 0.0) from error
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
     async def _once(self, request: _Request, host: _Host) -> Answer:
@@ -257,6 +280,8 @@ class Client:
             raise
         except NotPublicError as error:
             raise FetchError(f"{error}; write local = true if the source is meant to be there") from error
+        except ForbiddenAddressError as error:
+            raise FetchError(str(error)) from error
         except TimeoutError as error:
             raise _TryAgainError("the answer takes too long") from error
         except TooLargeError as error:
@@ -311,14 +336,15 @@ class Client:
         counts as closed (RFC 9309, section 2.3.1.4)."""
         url, now = f"{origin}/robots.txt", datetime.now(UTC)
         kept = self._pages.kept(url)
-        if kept is None or now - kept.fetched > ROBOTS_AGE:
+        # Of rules from the future nobody knows how old they are: a clock was wrong when they came.
+        if kept is None or not timedelta(0) <= now - kept.fetched <= ROBOTS_AGE:
             try:
                 answer = await self._robots_answer(_Request("GET", url, local, most=ROBOTS_BYTES, cut=True))
                 kept = KeptPage(answer.status, answer.text if answer.status < 300 else "", now)
                 self._pages.remember(url, now, status=kept.status, body=kept.body)
             except FetchError as error:
                 if kept is None:
-                    raise HostClosedError(f"the site's robots.txt cannot be had ({error})") from error
+                    raise HostClosedError(f"the site's robots.txt cannot be had ({error})", error.asked_for) from error
         rules = Protego.parse(kept.body)
         host = self._host(origin)
         host.delay = max(host.delay, min(float(rules.crawl_delay(_PRODUCT) or 0), LONGEST_PAUSE))
@@ -336,12 +362,13 @@ class Client:
 
 def _must_be_fetchable(url: str) -> None:
     if not is_web_address(url) or len(url) > LONGEST_URL:
-        raise FetchError(f"leads to {url[:80]!r}, which is not a web address")
+        raise FetchError(f"leads to {tellable(url)[:80]!r}, which is not a web address")
 
 
 def _redirected(request: _Request, answer: Answer) -> _Request:
     try:
-        return replace(request, url=urljoin(request.url, answer.headers.get("location", "")))
+        target = urljoin(request.url, answer.headers.get("location", ""))
+        return replace(request, url=without_login(target))
     except ValueError as error:
         raise FetchError(f"redirects to no address at all ({error})") from error
 

@@ -28,7 +28,7 @@ _MORE = re.compile(
 )
 _ADDRESS_DATA = ("data-next-url", "data-next", "data-next-page", "data-more-url", "data-load-more", "data-url",
                  "data-href", "data-src", "hx-get")  # fmt: skip
-_NUMBERED = re.compile(r"/(?:page|pagina|paged|p)[/-]?\d+/?$", re.IGNORECASE)
+_NUMBERED = re.compile(r"/(?:(?:page|pagina|paged)[/-]?\d+|p[/-]?\d{1,2})/?$", re.IGNORECASE)
 _PAGE_KEY = re.compile(r"(?:.*[_-])?(?:page|pagina|paged|p|offset|start|from|skip|pagenumber|cursor)\d*", re.IGNORECASE)
 
 

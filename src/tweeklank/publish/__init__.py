@@ -36,6 +36,15 @@ class Published:
     needs_review: int = 0
     held_back: int = 0
 
+    def with_more(self, output: Output) -> Published:
+        """Counting the files of another publication, too."""
+        return replace(
+            self,
+            written=self.written + len(output.changed),
+            unchanged=self.unchanged + output.unchanged,
+            changed=(*self.changed, *output.changed),
+        )
+
 
 def publish(config: Config, store: Store) -> Published:
     """Brings the output folder up to date with the store.
@@ -51,6 +60,7 @@ def publish(config: Config, store: Store) -> Published:
     for name, content in chain(pages, archive(edition, store, history, output), _files(edition)):
         output.put(name, content)
     clear(output, left_or_back)
+    output.settle()
     store.retention.settle(left_or_back)
     needs_review = store.translations.needing_review(config.translate.review_above)
     held_back = needs_review if config.translate.review is Review.HOLD else 0

@@ -69,7 +69,7 @@ def translation_address(edition: Edition, entry: Entry) -> str:
 
 
 def _one_language(edition: Edition, channel: Channel, language: Language, form: Format) -> bytes:
-    feed = _feed(edition, feed_path(channel, language, form), form)
+    feed = new_feed(edition, feed_path(channel, language, form), form)
     if edition.archives and not channel.folder and form is Format.ATOM:
         _link_archive(feed, edition, "prev-archive", archive_path(language, edition.archives))
     return _filled(feed, edition, channel, language, form)
@@ -78,7 +78,7 @@ def _one_language(edition: Edition, channel: Channel, language: Language, form: 
 def archive_document(edition: Edition, language: Language, everything: Channel, number: int, *, last: bool) -> bytes:
     """One document of the feed's history (RFC 5005, section 4): the same feed, and so the same id."""
     path = feed_path(everything, language, Format.ATOM)
-    feed = _feed(edition, archive_path(language, number), Format.ATOM)
+    feed = new_feed(edition, archive_path(language, number), Format.ATOM)
     feed.id(_feed_id(edition, path, Format.ATOM))
     # A hub has nothing to tell about it.
     feed.parts.archive, feed.parts.links = True, []
@@ -106,7 +106,7 @@ def _filled(feed: Any, edition: Edition, channel: Channel, language: Language, f
         _add_entry(made, edition, entry, form)
         _tell_language(made, entry, form)
     feed.parts.deleted = [(entry_id(one.tag, language), one.when) for one in channel.deleted]
-    return _finished(feed, form)
+    return finished(feed, form)
 
 
 def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
@@ -114,7 +114,7 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
 
     The feed has no language of its own: RSS knows one at most, and Atom's is that of the titles.
     """
-    feed = _feed(edition, bilingual_path(channel, form), form)
+    feed = new_feed(edition, bilingual_path(channel, form), form)
     title = " / ".join(dict.fromkeys(edition.title(channel, language) for language in Language))
     feed.title(title)
     for language in reversed(Language):
@@ -131,10 +131,10 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
     # As long as an article has no English it stands in this feed with its Dutch id.
     ids = [(one, f"{one.tag}:{ending}") for one in channel.deleted for ending in ("nl-en", "nl")]
     feed.parts.deleted = [(name, one.when) for one, name in ids]
-    return _finished(feed, form)
+    return finished(feed, form)
 
 
-def _feed(edition: Edition, path: str, form: Format) -> Any:
+def new_feed(edition: Edition, path: str, form: Format) -> Any:
     """A feed with what all have in common."""
     config = edition.config
     feed = FeedGenerator()
@@ -154,7 +154,7 @@ def _feed_id(edition: Edition, path: str, form: Format) -> str:
     return f"{edition.tag}:{path.removesuffix(f'.{form}.xml').replace('/', ':')}"
 
 
-def _finished(feed: Any, form: Format) -> bytes:
+def finished(feed: Any, form: Format) -> bytes:
     """The feed as a file, as new as the last change of its entries: left to itself, feedgen takes the clock."""
     changes = [made.updated() for made in feed.entry()] + [when for _, when in feed.parts.deleted]
     moment = max(changes, default=NEVER)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from tweeklank import durable
 from tweeklank.article import TweeklankError
 
 _UNFINISHED = ".tweeklank-"
@@ -75,6 +75,20 @@ class Output:
             raise PublishError(_sentence(self.folder, file, error)) from error
         self.changed.append(file)
 
+    def settle(self) -> None:
+        """Makes the new names of this publication outlast a power failure. Raises PublishError.
+
+        One step for all of them: to settle each by itself would take several times as long, and
+        a file whose new name is lost is still the old one, which the next publication replaces.
+        """
+        above = self.folder.parent
+        written = {file.parent for file in self.changed}
+        for folder in sorted({one for own in written for one in (own, *own.parents) if one.is_relative_to(above)}):
+            try:
+                durable.settle(folder)
+            except OSError as error:
+                raise PublishError(_sentence(self.folder, folder, error)) from error
+
     def _prepare(self, folder: Path) -> None:
         """Makes a folder, and clears away what a killed run left in it."""
         if folder in self._ready:
@@ -100,12 +114,10 @@ def _replace(file: Path, content: bytes) -> None:
     try:
         with unfinished.open("xb") as stream:
             stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+            durable.flush(stream)
         unfinished.replace(file)
     except BaseException:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+        durable.discard(unfinished)
         raise
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -31,8 +32,10 @@ _ALLOW = ", ".join(_METHODS)
 _UNKEPT = {"Cache-Control": "no-store"}
 
 
-def app(folder: Path) -> Starlette:
+def app(folder: Path, further_metrics: Callable[[], str] = lambda: "") -> Starlette:
     """Serves an output folder. A folder that is not there yet is one without files.
+
+    ``further_metrics``: what /metrics tells beside the server's own; it is called in a thread.
 
     Byte ranges (RFC 9110, section 14) are not offered: files are small and go out packed, and
     parts of two versions must never be put together.
@@ -50,6 +53,7 @@ def app(folder: Path) -> Starlette:
     # A path without its slash is looked into by _file; anything else is no address at all.
     served.router.redirect_slashes = False
     served.state.files, served.state.counters = files, counters
+    served.state.further_metrics = further_metrics
     return served
 
 
@@ -143,7 +147,7 @@ async def _metrics(request: Request) -> Response:
         feeds = await run_sync(request.app.state.files.feeds)
     except OSError:
         feeds = []
-    text = request.app.state.counters.text(feeds, time.time())
+    text = request.app.state.counters.text(feeds, time.time()) + await run_sync(request.app.state.further_metrics)
     return PlainTextResponse(text, media_type=METRICS_TYPE, headers=_UNKEPT)
 
 

@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -27,16 +27,16 @@ class ServeError(TweeklankError):
     """The server cannot listen where it should."""
 
 
-def run(config: Config, host: str, port: int) -> None:
+def run(config: Config, host: str, port: int, further_metrics: Callable[[], str] = lambda: "") -> None:
     """Serves the output folder until SIGINT or SIGTERM, after which downloads under way are finished.
 
-    Port 0 takes a free one. Raises ServeError.
+    Port 0 takes a free one. ``further_metrics``: see ``app``. Raises ServeError.
     """
     listener = _listen(host, port)
     _log_requests()
     output = config.publication.output
     settings = uvicorn.Config(
-        app(output),
+        app(output, further_metrics),
         http="h11",
         ws="none",
         lifespan="off",

@@ -1,5 +1,5 @@
-"""What Tweeklank remembers: articles with revisions, translations, HTTP validators, runs."""
+"""What Tweeklank remembers: articles with revisions, translations, HTTP validators, runs, problems."""
 
-from tweeklank.store.open import Store, StoreError, open_store
+from tweeklank.store.open import Store, StoreError, open_store, read_store
 
-__all__ = ["Store", "StoreError", "open_store"]
+__all__ = ["Store", "StoreError", "open_store", "read_store"]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, update
 
 from tweeklank.article import Article, Entry, Language, address_key, entry_tag
+from tweeklank.store.current import is_current
 from tweeklank.store.entries import newest_ids, read_entries
 from tweeklank.store.schema import address, article, membership, revision, translation
 
@@ -26,6 +27,14 @@ class Kept:
 
     article: int
     change: Change
+
+
+@dataclass(frozen=True)
+class Length:
+    """When an article was found, and how many characters its text has, markup included."""
+
+    found: datetime
+    characters: int
 
 
 class Articles:
@@ -72,6 +81,25 @@ class Articles:
     def count(self) -> int:
         with self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(article)).scalar_one()
+
+    def counts(self) -> dict[str, int]:
+        """How many articles each source has shown."""
+        query = select(membership.c.source, func.count()).group_by(membership.c.source)
+        with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def lengths(self, source: str, most: int) -> list[Length]:
+        """How long the articles of a source are, the last found first and of those the last published."""
+        query = (
+            select(article.c.first_seen, func.length(revision.c.lead) + func.length(revision.c.body))
+            .join(membership, membership.c.article == article.c.id)
+            .join(revision, revision.c.article == article.c.id)
+            .where(membership.c.source == source, revision.c.language == Language.NL, is_current(revision))
+            .order_by(article.c.first_seen.desc(), article.c.published.desc())
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return [Length(found, characters) for found, characters in connection.execute(query)]
 
 
 def _known(connection: Connection, source: str, requested: str, found: Article) -> int | None:

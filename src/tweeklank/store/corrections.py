@@ -77,11 +77,12 @@ class Corrections:
 
     def all(self, provenance: Provenance | None = None) -> list[Correction]:
         """The corrections, in the order of their Dutch."""
-        query = select(correction).order_by(correction.c.dutch, correction.c.provenance)
+        query = select(correction)
         if provenance is not None:
             query = query.where(correction.c.provenance == provenance)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+            # Databases sort texts in orders of their own.
+            rows = sorted(connection.execute(query).all(), key=lambda row: (row.dutch, row.provenance))
         return [Correction(r.dutch, r.english, Provenance(r.provenance), r.origin, r.made) for r in rows]
 
     def parallels(self) -> list[Parallel]:

@@ -99,14 +99,11 @@ def _translated(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any
 
 def _sources(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = {i: [] for i in ids}
-    rows = connection.execute(
-        select(membership.c.article, membership.c.source)
-        .where(membership.c.article.in_(ids))
-        .order_by(membership.c.source)
-    )
+    rows = connection.execute(select(membership.c.article, membership.c.source).where(membership.c.article.in_(ids)))
     for row in rows:
         found[row.article].append(row.source)
-    return {i: tuple(names) for i, names in found.items()}
+    # Databases sort texts in orders of their own.
+    return {i: tuple(sorted(names)) for i, names in found.items()}
 
 
 def _entry(

@@ -18,7 +18,7 @@ class History:
     def marks(self) -> list[tuple[int, str]]:
         """Every article with a mark that is another one when its words or its date are, or when it is withdrawn."""
         made = (
-            func.max(translation.c.id),
+            func.max(translation.c.revision),
             func.max(translation.c.updated),
             func.sum(translation.c.kept),
             func.sum(translation.c.sentences),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, or_, select, update
 
 from tweeklank.article import address_key
 from tweeklank.store.retention import FORGOTTEN_ADDRESSES, take_back, withdraw
@@ -17,16 +17,23 @@ REVISITS = tuple(timedelta(days=days) for days in (1, 3, 7, 30, 90, 180))
 YEARLY = timedelta(days=365)
 
 _MOST_DOUBTFUL = 10  # articles that are looked at again, each time that a list changes
+_LONGEST_REST = timedelta(days=32)  # between two tries of a link that fails
 _PATIENCE = 3  # failures in a row after which a link is tried less and less often
 _NEVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A link as a listing, feed or sitemap shows it. ``stamp`` changes when its teaser or date does."""
+    """A link as a listing, feed or sitemap shows it. ``stamp`` changes when its teaser or date does.
+
+    ``title`` and ``dated`` are what is shown with it, if anything; the date is that of publication, in a
+    sitemap without news that of the last change.
+    """
 
     url: str
     stamp: str = ""
+    title: str = ""
+    dated: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -65,14 +72,52 @@ class Links:
                     connection.execute(changed.values(url=item.url, stamp=item.stamp, next_visit=now))
         return new
 
+    def leave(self, source: str, found: Iterable[Found], now: datetime) -> None:
+        """Stores links that are shown and not wanted, so that they are known, and not visited."""
+        shown = list(found)
+        self.remember(source, shown, now)
+        with self._engine.begin() as connection:
+            for item in shown:
+                unwanted = update(link).where(
+                    link.c.source == source, link.c.key == address_key(item.url), link.c.article.is_(None)
+                )
+                connection.execute(unwanted.values(taken_stamp=link.c.stamp, next_visit=now + _NEVER))
+
+    def set_aside(self, due: DueLink, now: datetime) -> None:
+        """Notes a visit to what turned out not to be wanted: no other follows until it is shown differently."""
+        with self._engine.begin() as connection:
+            left = update(link).where(link.c.id == due.id)
+            connection.execute(left.values(taken_stamp=due.stamp, failures=0, next_visit=now + _NEVER))
+
+    def reconsider(self, source: str, now: datetime) -> None:
+        """Makes all links that were left or set aside due: what is wanted has changed."""
+        with self._engine.begin() as connection:
+            left = update(link).where(
+                link.c.source == source, link.c.article.is_(None), link.c.taken_stamp.is_not(None)
+            )
+            connection.execute(left.values(taken_stamp=None, next_visit=now))
+
+    def known(self, source: str) -> set[str]:
+        """The keys of all addresses that a source has shown (see ``address_key``)."""
+        with self._engine.connect() as connection:
+            return set(connection.execute(select(link.c.key).where(link.c.source == source)).scalars())
+
     def due(self, source: str, now: datetime, most: int) -> list[DueLink]:
-        """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones."""
+        """Links to visit: ``most`` of those that changed or are due for another look, and ``most`` new ones.
+
+        What was never taken waits no longer than a link that fails: a date beyond that comes from a
+        clock that was wrong.
+        """
+        in_time = or_(
+            link.c.next_visit <= now,
+            and_(_untaken(), or_(link.c.failures == 0, link.c.next_visit > now + _LONGEST_REST)),
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(link)
-                .where(link.c.source == source, link.c.next_visit <= now)
+                .where(link.c.source == source, in_time)
                 # What a source shows differently comes before another look at what it does not.
-                .order_by(link.c.taken_stamp == link.c.stamp, link.c.next_visit, link.c.id)
+                .order_by(~_untaken(), link.c.next_visit, link.c.id)
             ).all()
         due = [DueLink(row.id, row.url, row.stamp, row.article is not None) for row in rows]
         return [d for d in due if d.known][:most] + [d for d in due if not d.known][:most]
@@ -150,12 +195,6 @@ class Links:
             due = update(link).where(link.c.id.in_(doubtful), link.c.next_visit > now)
             connection.execute(due.values(next_visit=now))
 
-    def set_aside(self, due: DueLink, now: datetime) -> None:
-        """Notes a visit to what turned out not to be wanted: no other follows until it is shown differently."""
-        with self._engine.begin() as connection:
-            left = update(link).where(link.c.id == due.id)
-            connection.execute(left.values(taken_stamp=due.stamp, failures=0, next_visit=now + _NEVER))
-
     def remove(self, due: DueLink) -> None:
         """Takes out the link to an article that was to be forgotten."""
         with self._engine.begin() as connection:
@@ -172,15 +211,19 @@ class Links:
     def waiting(self, source: str) -> int:
         """How many links of a source were shown but never taken."""
         with self._engine.connect() as connection:
-            untaken = or_(link.c.taken_stamp.is_(None), link.c.taken_stamp != link.c.stamp)
-            query = select(func.count()).select_from(link).where(link.c.source == source, untaken)
+            query = select(func.count()).select_from(link).where(link.c.source == source, _untaken())
             return connection.execute(query).scalar_one()
 
 
 def _try_less(connection: Connection, due: DueLink, now: datetime) -> None:
     failures = connection.execute(select(link.c.failures).where(link.c.id == due.id)).scalar_one() + 1
-    pause = timedelta(0) if failures < _PATIENCE else timedelta(days=min(2 ** (failures - _PATIENCE), 32))
+    days = min(2 ** (failures - _PATIENCE), _LONGEST_REST.days)
+    pause = timedelta(0) if failures < _PATIENCE else timedelta(days=days)
     connection.execute(update(link).where(link.c.id == due.id).values(failures=failures, next_visit=now + pause))
+
+
+def _untaken() -> ColumnElement[bool]:
+    return or_(link.c.taken_stamp.is_(None), link.c.taken_stamp != link.c.stamp)
 
 
 def _next_visit(published: datetime, now: datetime, number: int) -> datetime:

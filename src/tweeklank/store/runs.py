@@ -28,3 +28,14 @@ class Runs:
         with self._engine.connect() as connection:
             rows = connection.execute(select(run).order_by(run.c.id.desc()).limit(most)).mappings()
             return [dict(row) for row in rows]
+
+    def failing_in_a_row(self, most: int) -> int:
+        """How many of the latest runs, of ``most``, had failures or left problems; interrupted ones do not count."""
+        query = select(run.c.summary).where(run.c.finished.is_not(None)).order_by(run.c.id.desc()).limit(most)
+        row = 0
+        with self._engine.connect() as connection:
+            for summary in connection.execute(query).scalars():
+                if not summary.get("failures") and not summary.get("problems"):
+                    break
+                row += 1
+        return row

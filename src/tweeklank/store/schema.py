@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -25,10 +26,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    delete,
     insert,
     inspect,
     select,
-    update,
 )
 
 metadata = MetaData()
@@ -206,10 +207,12 @@ memory = Table(
 )
 
 backfill = Table(
-    # The page of a source's archive at which reading it goes on after an interruption.
+    # The page of a source's archive at which reading it goes on after an interruption; `start` is
+    # the listing or feed that it belongs to.
     "backfill",
     metadata,
     Column("source", String(40), primary_key=True),
+    Column("start", Text, nullable=False),
     Column("page", Text, nullable=False),
     Column("number", Integer, nullable=False),
 )
@@ -224,6 +227,51 @@ page = Table(
     Column("fetched", Moment, nullable=False),
     Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False, default=""),
+)
+
+source_state = Table(
+    # How a source answered last: `failures` in a row, and `next_try` if it is to be left alone until then.
+    # `settings` is a fingerprint of its configuration at that visit.
+    "source_state",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_try", Moment),
+    Column("last_success", Moment),
+    Column("last_news", Moment),
+    Column("next_try", Moment),
+    Column("last_error", Text, nullable=False, default=""),
+    Column("settings", String(64), nullable=False, default=""),
+)
+
+problem = Table(
+    # What is or was wrong. `key` names what it is about, such as a source; of one key one is open at most.
+    "problem",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("resolved", Moment),
+    Index("problem_by_resolved", "resolved"),
+)
+
+alert = Table(
+    # The ways of alerting by which was told that syncs fail, and not yet that they no longer do.
+    "alert",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("told", Moment, nullable=False),
+)
+
+work = Table(
+    # What workers made of the jobs of the sync that is going on: of each job its result, or why it failed.
+    "work",
+    metadata,
+    Column("job", BigInteger, primary_key=True, autoincrement=False),
+    Column("result", JSON),
+    Column("failure", Text, nullable=False, default=""),
 )
 
 run = Table(
@@ -247,18 +295,29 @@ class TooNewError(Exception):
     """The store was written by a later version of Tweeklank."""
 
 
+def current_version(engine: Engine) -> int:
+    """The version of the store; 0 if there is nothing in it."""
+    with engine.connect() as connection:
+        return _version(connection)
+
+
 def migrate(engine: Engine, migrations: Sequence[Callable[[Connection], None]] = MIGRATIONS) -> None:
     """Brings the store to the newest version. Raises TooNewError if it is newer than this program."""
-    with engine.connect() as connection:
-        current = 0
-        if inspect(connection).has_table(version.name):
-            current = connection.execute(select(version.c.version)).scalar_one()
+    current = 0
+    while current < len(migrations):
+        with engine.begin() as connection:
+            # Read in the same transaction: another process may be at it too.
+            current = _version(connection)
+            if current < len(migrations):
+                migrations[current](connection)
+                current += 1
+                connection.execute(delete(version))
+                connection.execute(insert(version).values(version=current))
     if current > len(migrations):
         raise TooNewError
-    for number, step in enumerate(migrations[current:], current + 1):
-        with engine.begin() as connection:
-            step(connection)
-            if number == 1:
-                connection.execute(insert(version).values(version=1))
-            else:
-                connection.execute(update(version).values(version=number))
+
+
+def _version(connection: Connection) -> int:
+    if not inspect(connection).has_table(version.name):
+        return 0
+    return int(connection.execute(select(version.c.version)).scalar_one())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -48,10 +48,14 @@ class Translations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def waiting(self) -> list[Untranslated]:
-        """What has no translation yet, or one that a correction has outdated."""
-        fresh = select(literal(1)).where(translation.c.revision == revision.c.id, translation.c.stale.is_(False))
-        return self._read(_for_a_machine().where(~fresh.exists()))
+    def waiting(self, among: Collection[int] | None = None) -> list[Untranslated]:
+        """What has no translation yet, or one that a correction has outdated; ``among`` these revisions, if given."""
+        query = _waiting()
+        return self._read(query if among is None else query.where(revision.c.id.in_(among)))
+
+    def count_waiting(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(_waiting().subquery())).scalar_one()
 
     def all(self, source: str | None = None) -> list[Untranslated]:
         """All that a machine translates, or that of one source, whether it has been or not."""
@@ -145,6 +149,11 @@ def _for_a_machine() -> Select[Any]:
         ~has_publishers_english(revision.c.article),
         revision.c.article.not_in(WITHDRAWN),
     )
+
+
+def _waiting() -> Select[Any]:
+    fresh = select(literal(1)).where(translation.c.revision == revision.c.id, translation.c.stale.is_(False))
+    return _for_a_machine().where(~fresh.exists())
 
 
 def _shown(connection: Connection, revision_id: int) -> Row[Any] | None:

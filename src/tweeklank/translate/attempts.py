@@ -85,7 +85,7 @@ def translate_sentences(
         yield portion
         waiting = [sentence for sentence in waiting if failed[sentence]]
     for sentence in waiting:
-        log.info("stays in Dutch (%s): %s", failed[sentence], sentence)
+        log.debug("stays in Dutch (%s): %s", failed[sentence], sentence)
     yield {sentence: Remembered(sentence, fault=failed[sentence]) for sentence in waiting}
 
 

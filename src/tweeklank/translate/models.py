@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,8 @@ def read_model(path: Path) -> Model:
     model = path / "model" / "model.bin"
     if not model.is_file():
         raise ModelError(f"{path}: has no model/model.bin; the package is not whole, install it again.")
-    with model.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:12]
+    found = model.stat()
+    digest = _digest(model, found.st_size, found.st_mtime_ns)
     version, builtin = str(metadata.get("package_version", "")), path == BUILTIN
     marks_terms = bool(metadata.get("term_marks"))
     return Model(
@@ -74,6 +75,13 @@ def read_model(path: Path) -> Model:
         builtin=builtin,
         marks_terms=marks_terms,
     )
+
+
+@lru_cache(maxsize=16)
+def _digest(file: Path, _size: int, _changed: int) -> str:
+    """Of a file's content, which is read again when its size or time of change is another one."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()[:12]
 
 
 def card(model: Model) -> str:
@@ -235,6 +243,9 @@ def _download(client: httpx.Client, url: str, file: Path, progress: Progress) ->
             for block in answer.iter_bytes():
                 out.write(block)
                 have += len(block)
+                if have > _MOST_BYTES:
+                    part.unlink()
+                    raise ModelError(f"{file.name}: is far larger than a translation package.")
                 progress(have, total)
     part.rename(file)
 
