@@ -27,7 +27,7 @@ LD = (
 )
 METAS = (
     '<meta property="article:published_time" content="2024-06-18"><meta property="og:image" content="/foto.jpg">'
-    '<meta name="author" content="Noor Hamers"><meta name="description" content="Dit staat nergens anders in de tekst, echt niet.">'
+    '<meta name="author" content="Noor Hamers"><meta name="description" content="Deelnemers van het convenant pakken misstanden aan, en dat staat nergens anders zo.">'
 )
 SHOWN = (
     '<div class="intro">Twaalf bedrijven zetten vandaag hun naam onder het nieuwe convenant.</div>'

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 
 from tweeklank.article import TweeklankError, without_login, without_tracking
 from tweeklank.config import is_web_address
@@ -30,6 +31,10 @@ _WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
 _OPENED = re.compile(r"<(?:main|article|section|div)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:main|article|section|div)\b", re.IGNORECASE)
 _THE_END = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
+
+
+# A text such as "a.xml" is meant as text here.
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 
 class PageError(TweeklankError):
