@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from tweeklank.article import TweeklankError
 from tweeklank.config import Config
 from tweeklank.publish import publish
+from tweeklank.publish.status import publish_status
 from tweeklank.publish.websub import announce
 from tweeklank.store import Store, open_store
 from tweeklank.store.lock import alone
@@ -33,7 +34,8 @@ def forget_article(config: Config, url: str) -> list[str]:
     """
     with alone(config.store_url), open_store(config.store_url) as store:
         store.forgetting.forget(_article(store, url), datetime.now(UTC))
-        failures = announce(config, publish(config, store))
+        published = publish(config, store).with_more(publish_status(config, store))
+        failures = announce(config, published)
         if not store.forgetting.scrub():
             failures.append(
                 f"{config.store_url}: another program keeps the store open, so its files may still hold the "

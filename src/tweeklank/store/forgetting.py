@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import unescape
+from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, delete, insert, select, update
 
@@ -24,13 +25,18 @@ from tweeklank.store.schema import (
     link,
     memory,
     page,
+    problem,
     revision,
+    run,
     segment,
     translation,
+    work,
 )
 from tweeklank.store.segments import normal_form, segment_key
 
 _PART = 500  # keys in one query; SQLite allows 999 parameters at the least
+_QUOTED = 80  # characters of a title, at most, in what is told of a page
+_NO_WORDS = "this was about an article that has been forgotten."
 
 
 class Forgetting:
@@ -63,8 +69,9 @@ class Forgetting:
             revisions = connection.execute(select(revision).where(revision.c.article == article_id)).all()
             if not revisions:
                 return False
-            known = connection.execute(select(link.c.key).where(link.c.article == article_id)).scalars()
-            keys = {*known, *(address_key(row.url) for row in revisions)}
+            shown = connection.execute(select(link.c.url).where(link.c.article == article_id)).scalars()
+            titles, urls = {row.title for row in revisions}, {*shown, *(row.url for row in revisions)}
+            keys = set(map(address_key, urls))
             know_addresses(connection, article_id, keys)
             keys |= set(connection.execute(select(address.c.key).where(address.c.article == article_id)).scalars())
             _forget_sentences(connection, article_id, [_text(row) for row in revisions])
@@ -76,6 +83,7 @@ class Forgetting:
             _delete(connection, revision, revision.c.id, ids)
             connection.execute(delete(link).where(link.c.key.in_(keys)))
             _forget_pages(connection, keys)
+            _forget_failures(connection, {*titles, *urls})
             prints = {row.text_fingerprint for row in revisions if row.language == "nl"}
             connection.execute(
                 insert(forgotten), [{"article": article_id, "text_fingerprint": one} for one in sorted(prints)]
@@ -152,6 +160,31 @@ def _forget_learnt(connection: Connection, origins: list[str]) -> None:
 def _forget_pages(connection: Connection, keys: set[str]) -> None:
     urls = connection.execute(select(page.c.url)).scalars()
     _delete(connection, page, page.c.url, [url for url in urls if address_key(url) in keys])
+
+
+def _forget_failures(connection: Connection, marks: set[str]) -> None:
+    """Takes what was told of an article, by its title or address, out of the records of syncs and problems.
+
+    Why a page could not be read may be told in its own words.
+    """
+    # What workers reported of the last sync stands in its record.
+    connection.execute(delete(work))
+    quoted = {mark for name in marks if name for mark in (name, repr(name[:_QUOTED])[1:-1])}
+    for row in connection.execute(select(run.c.id, run.c.summary).where(run.c.finished.is_not(None))).all():
+        if (rest := _without(row.summary, quoted)) != row.summary:
+            connection.execute(update(run).where(run.c.id == row.id).values(summary=rest))
+    for row in connection.execute(select(problem.c.id, problem.c.text)).all():
+        if (text := _without(row.text, quoted)) != row.text:
+            connection.execute(update(problem).where(problem.c.id == row.id).values(text=text))
+
+
+def _without(told: Any, marks: set[str]) -> Any:
+    """JSON with other words for the texts that have one of these marks in them."""
+    if isinstance(told, dict):
+        return {name: _without(value, marks) for name, value in told.items()}
+    if isinstance(told, list):
+        return [_without(value, marks) for value in told]
+    return _NO_WORDS if isinstance(told, str) and any(mark in told for mark in marks) else told
 
 
 def _delete(connection: Connection, table: Table, column: Column[object], values: Iterable[object]) -> None:
