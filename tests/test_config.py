@@ -33,12 +33,14 @@ def test_a_small_configuration_is_completed_with_defaults(tmp_path: Path) -> Non
     assert config.publication.base_url == "https://example.org/nieuws/"
     assert config.publication.output == tmp_path / "feeds"
     assert (config.publication.entries, config.collect.delay, config.collect.max_articles) == (50, 1.0, 30)
+    assert config.collect.withdraw_after == 3
     assert config.store_url == f"sqlite:///{tmp_path / 'tweeklank.db'}"
     assert config.collect.foreign == "leave"
     assert config.translate.model == "auto"
     assert (config.translate.review_above, config.translate.review) == (0.25, "notice")
     assert (config.translate.clock, config.translate.percent) == ("12", "per cent")
     assert (config.translate.clock, config.translate.percent) == ("12", "per cent")
+    assert (config.workers.enabled, config.workers.patience, config.workers.stalled_after) == (False, 3600, 30)
     assert config.sources[0].title == {Language.NL: "metaal", Language.EN: "metaal"}
 
 
@@ -59,6 +61,9 @@ def test_the_shipped_configuration_is_valid() -> None:
         ('id = "metaal"', 'id = "Metaal!"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "nl"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "topics"', "none of archive, en, nl, nl-en, status, topics"),
+        ("[collect]", "[workers]\nenabled = true\n[collect]", "workers.enabled needs a store on PostgreSQL"),
+        ("[collect]", "[workers]\nstalled_after = 0\n[collect]", "workers.stalled_after must be a number from 1 to"),
+        ("[collect]", "[workers]\nnumber = 3\n[collect]", "unknown key 'workers.number'; known are: enabled, patience"),
         ("[publication]", "[publication]\nhub = 'hub.example'", "publication.hub must be a web address"),
         (
             'id = "metaal"',

@@ -81,7 +81,7 @@ class Article:
 
     def text_fingerprint(self) -> str:
         """Equal for two pages with the same title and words, whatever their markup and address."""
-        words = re.findall(r"\w+", f"{self.title} {self.lead} {re.sub('<[^>]*>', ' ', self.body)}".lower())
+        words = re.findall(r"\w+", f"{self.title} {self.lead} {re.sub('<[^<>]*>', ' ', self.body)}".lower())
         return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
@@ -158,9 +158,25 @@ class Entry:
     @property
     def slug(self) -> str:
         """A name for this article's page that is the same in both languages and never changes."""
-        stem = self.id.rsplit(":", 1)[0]
-        last = re.sub(r"[^a-z0-9]+", "-", stem.rsplit("/", 1)[-1].lower()).strip("-")[:60].strip("-")
-        return f"{last or 'bericht'}-{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
+        return article_slug(self.id.rsplit(":", 1)[0])
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """An article that feeds held and no longer do. ``tag`` is its id without the language; ``when`` it left."""
+
+    tag: str
+    when: datetime
+
+    @property
+    def slug(self) -> str:
+        return article_slug(self.tag)
+
+
+def article_slug(tag: str) -> str:
+    """The name of an article's page, from its tag."""
+    last = re.sub(r"[^a-z0-9]+", "-", tag.rsplit("/", 1)[-1].lower()).strip("-")[:60].strip("-")
+    return f"{last or 'bericht'}-{hashlib.sha256(tag.encode()).hexdigest()[:8]}"
 
 
 _TRACKING = re.compile(
@@ -168,6 +184,7 @@ _TRACKING = re.compile(
     r"|wt_?mc\w*|cmpid|ref|referrer|source|share|replytocom|sessionid|phpsessid|jsessionid)$",
     re.IGNORECASE,
 )
+_LONGEST_KEY = 1900  # bytes; an index of PostgreSQL takes 2,700
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -177,6 +194,24 @@ def without_tracking(url: str) -> str:
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
     path = re.sub(r";jsessionid=[^/?]*", "", parts.path, flags=re.IGNORECASE)
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def without_login(url: str) -> str:
+    """The address without the name and password that may stand before its host."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+_SECRET = re.compile(
+    r"(?P<name>[?&;#][^?&;#=\s]{0,40}(?:token|key|secret|pass|pw|auth|sig|session|code)[^?&;#=\s]{0,40}=)[^&;#\s]+",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"(?<=//)[^/?#\s@]*@(?:[^/?#\s@]*@)*")
+
+
+def tellable(text: str) -> str:
+    """A text for logs and reports: the addresses in it without logins, and without the values of keys and tokens."""
+    return _SECRET.sub(r"\g<name>…", _LOGIN.sub("", text))
 
 
 def address_key(url: str) -> str:
@@ -193,7 +228,14 @@ def address_key(url: str) -> str:
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=~-._")
     path = re.sub(r"/(?:index|default)\.(?:html?|php|aspx?)$", "/", path).rstrip("/")
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    return bounded(f"{host}{path}?{query}" if query else f"{host}{path}")
+
+
+def bounded(text: str) -> str:
+    """The text itself; of one that no database takes as a key, its beginning and a hash."""
+    if len(text.encode("utf-8", "replace")) <= _LONGEST_KEY:
+        return text
+    return f"{text[:200]}#{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def same_host(a: str, b: str) -> bool:

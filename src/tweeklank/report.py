@@ -9,7 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from tweeklank.config import Config
-from tweeklank.sync import Summary
+from tweeklank.summary import Summary
+
+_RARE = ("withdrawn", "returned", "left out")
 
 
 class ProgressBars:
@@ -34,7 +36,7 @@ class ProgressBars:
         self._show(f"collecting {source}", done, total)
 
     def translating(self, done: int, total: int) -> None:
-        self._show("translating sentences", done, total)
+        self._show("translating", done, total)
 
     def receiving(self, done: int, total: int) -> None:
         self._show("downloading", done, total)
@@ -58,8 +60,11 @@ def print_summary(config: Config, summary: Summary) -> None:
 
 
 def print_failures(summary: Summary, console: Console | None = None) -> None:
-    """A line for whatever failed while the rest went on."""
+    """A line for whatever failed while the rest went on, or went on by itself and should be looked at."""
     console = console or Console(highlight=False)
+    for source in summary.collected.sources:
+        for notice in source.notices:
+            console.print(f"notice      {notice}", style="yellow", markup=False, soft_wrap=True)
     for failure in summary.failures:
         console.print(f"failed      {failure}", style="red", markup=False, soft_wrap=True)
     for undelivered in summary.undelivered:
@@ -67,12 +72,24 @@ def print_failures(summary: Summary, console: Console | None = None) -> None:
 
 
 def _print_sources(console: Console, summary: Summary) -> None:
+    sources = summary.collected.sources
+    counts = {
+        "new": [one.new for one in sources],
+        "changed": [one.changed for one in sources],
+        "unchanged": [one.unchanged for one in sources],
+        "withdrawn": [one.withdrawn for one in sources],
+        "returned": [one.returned for one in sources],
+        "left out": [one.left_out for one in sources],
+        "waiting": [one.waiting for one in sources],
+        "failed": [len(one.failures) for one in sources],
+    }
+    shown = [name for name, column in counts.items() if name not in _RARE or any(column)]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("source", "new", "changed", "unchanged", "waiting", "failed"):
-        table.add_column(heading, justify="left" if heading == "source" else "right")
-    for source in summary.collected.sources:
-        counts = (source.new, source.changed, source.unchanged, source.waiting, len(source.failures))
-        table.add_row(source.source, *(str(count) if count else "·" for count in counts))
+    table.add_column("source")
+    for name in shown:
+        table.add_column(name, justify="right")
+    for row, source in enumerate(sources):
+        table.add_row(source.source, *(str(counts[name][row] or "·") for name in shown))
     console.print(table)
     for source in summary.collected.sources:
         if source.foreign:

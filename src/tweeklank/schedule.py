@@ -17,7 +17,8 @@ from types import FrameType
 
 from tweeklank.article import TweeklankError
 from tweeklank.config import Config, load_config
-from tweeklank.sync import LockedError, sync
+from tweeklank.store.lock import LockedError
+from tweeklank.sync import sync
 from tweeklank.times import ScheduleError, Times
 
 log = logging.getLogger(__name__)

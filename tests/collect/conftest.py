@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from covenant_site import Desk, Site, running_site
 
-from tweeklank import collect
-from tweeklank.collect import Collected, http
+from tweeklank.collect import Collected, http, visit
 from tweeklank.store import open_store
 
 
@@ -47,7 +46,7 @@ def days_later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
             def now(cls, tz=None):
                 return datetime.now(tz) + timedelta(days=days)
 
-        monkeypatch.setattr(collect, "datetime", Later)
+        monkeypatch.setattr(visit, "datetime", Later)
         monkeypatch.setattr(http, "datetime", Later)
 
     return move

@@ -213,9 +213,10 @@ class Desk:
         most: int = 30,
         retries: Retries = SOON,
         foreign: str = "leave",
+        entries: int = 50,
     ) -> Collected:
         settings = Collect("mailto:redactie@example.org", delay, patience, most, Foreign(foreign))
-        publication = Publication("https://example.org/", self.folder)
+        publication = Publication("https://example.org/", self.folder, entries)
         config = Config(self.folder / "config.toml", publication, settings, Translate(), self.store.url, sources)
         return await collect(config, self.store, retries=retries)
 

@@ -95,7 +95,7 @@ def test_a_stamp_is_that_of_the_own_teaser_only() -> None:
 
 def test_a_huge_listing_is_read_in_seconds() -> None:
     links = "".join(f'<a href="/nieuws/bericht-{n}-over-de-keten">Bericht {n}</a> 18 juni 2024 ' for n in range(9_000))
-    started = time.monotonic()
+    started = time.process_time()
     found = from_listing(f"<main><div>{links}</div></main>", "https://a.example/nieuws/")
     assert len(found) == 2000
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tweeklank.article import address_key
+from tweeklank.collect.credits import split_credit
 from tweeklank.collect.dates import AMSTERDAM, parse_date
 from tweeklank.collect.discover import DiscoverError, from_feed, from_listing, news_pages, read_sitemap
-from tweeklank.collect.extract import extract, split_credit
+from tweeklank.collect.extract import extract
 from tweeklank.collect.sanitise import clean_html
 from tweeklank.collect.text import PageError, tidy
 from tweeklank.store.links import Found

@@ -19,7 +19,8 @@ from aiosmtpd.controller import Controller
 from tests.pipeline.conftest import Site
 from tweeklank.config import load_config
 from tweeklank.publish import write
-from tweeklank.sync import Summary, sync
+from tweeklank.summary import Summary
+from tweeklank.sync import sync
 
 
 class Nobody:

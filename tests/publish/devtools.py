@@ -38,10 +38,11 @@ class Tab:
         self._commands, self._answers = commands, answers
         self._numbers, self._rest, self._session = itertools.count(1), b"", ""
         self.complaints: list[str] = []
+        self.requests: list[str] = []
         self._patience = _TO_START
         target = self.do("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.do("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self.do(f"{domain}.enable")
         self.do("Emulation.setFocusEmulationEnabled", enabled=True)
         self._patience = _PATIENCE
@@ -60,8 +61,10 @@ class Tab:
                 return answer["result"]
 
     def _listen(self, event: dict[str, Any]) -> None:
-        """Keeps what goes wrong on a page, but for files that are not there."""
-        if event.get("method") == "Runtime.exceptionThrown":
+        """Keeps what goes wrong on a page, but for files that are not there, and what the browser asks for."""
+        if event.get("method") == "Network.requestWillBeSent":
+            self.requests.append(event["params"]["request"]["url"])
+        elif event.get("method") == "Runtime.exceptionThrown":
             self.complaints.append(json.dumps(event["params"]["exceptionDetails"]))
         elif event.get("method") == "Log.entryAdded" and event["params"]["entry"]["source"] != "network":
             self.complaints.append(event["params"]["entry"]["text"])

@@ -19,6 +19,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
+DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -52,7 +53,9 @@ def complaints(content: bytes, address: str) -> list[str]:
 
 
 def _atom(feed: Any, address: str) -> Iterator[str]:
-    yield from _children(feed, {f"{ATOM}{name}" for name in _FEED} | {ARCHIVE}, {"id", "title", "updated"}, ATOM)
+    yield from _children(
+        feed, {f"{ATOM}{name}" for name in _FEED} | {ARCHIVE, DELETED}, {"id", "title", "updated"}, ATOM
+    )
     yield from _language(feed.get(LANG))
     yield from _tag_uri(feed.findtext(f"{ATOM}id"))
     yield from _rfc3339(feed.findtext(f"{ATOM}updated"))
@@ -71,7 +74,12 @@ def _atom(feed: Any, address: str) -> Iterator[str]:
         yield from _atom_entry(entry)
     for name in ("id", "updated"):
         yield from _unique(name, [entry.findtext(f"{ATOM}{name}") for entry in entries])
-    if entries and feed.findtext(f"{ATOM}updated") != max(entry.findtext(f"{ATOM}updated") for entry in entries):
+    notes = feed.findall(DELETED)
+    for note in notes:
+        yield from _tag_uri(note.get("ref"))
+        yield from _rfc3339(note.get("when"))
+    changes = [entry.findtext(f"{ATOM}updated") for entry in entries] + [note.get("when") for note in notes]
+    if changes and feed.findtext(f"{ATOM}updated") != max(changes):
         yield "feed is not as new as its newest entry"
 
 

@@ -18,7 +18,8 @@ from changing_site import serve as serve_site
 
 from tweeklank.config import Config, load_config
 from tweeklank.serve import app
-from tweeklank.sync import Summary, sync
+from tweeklank.summary import Summary
+from tweeklank.sync import sync
 
 _CONFIG = """
 [publication]

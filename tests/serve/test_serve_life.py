@@ -69,10 +69,8 @@ def test_a_client_that_keeps_its_connection_does_not_wait(published):
     """Nagle's algorithm and a client's delayed acknowledgement together would cost 40 ms for each answer."""
     with tweeklank(published) as server, httpx.Client(base_url=server.base, trust_env=False) as client:
         client.get("/nl.atom.xml")
-        began = time.monotonic()
-        for _ in range(25):
-            client.get("/nl.atom.xml")
-        assert time.monotonic() - began < 25 * 0.03
+        # Each of them would wait, so the fastest tells.
+        assert min(client.get("/nl.atom.xml").elapsed.total_seconds() for _ in range(25)) < 0.03
 
 
 def test_health_follows_the_folder(tmp_path):

@@ -121,7 +121,7 @@ def test_any_text_can_be_checked(dutch: str, english: str) -> None:
     ],
 )
 def test_no_text_makes_the_checks_slow(evil: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     fault(evil, evil[:-1] + "x")
     fault("Een zin.", evil)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

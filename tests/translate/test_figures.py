@@ -119,6 +119,6 @@ def test_each_word_keeps_an_alignment(dutch: str, english: str, alignment: list[
 
 @pytest.mark.parametrize("evil", ["1." * 2_000, "€ " * 2_000, "@a " * 200, "16.30 uur " * 100, "https:" * 500])
 def test_no_text_makes_mending_slow(evil: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     repair(evil, Aligned(evil))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

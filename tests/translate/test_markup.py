@@ -287,7 +287,7 @@ def test_long_paragraphs_with_many_links_take_no_time() -> None:
     html = "<p>" + "".join(f'Woord {n} is <a href="{n}">een lange link</a> waard. ' for n in range(700)) + "</p>"
     known = identity(html)
     one = " ".join(f'<a href="{n}">woord</a>' for n in range(150))
-    start = time.perf_counter()
+    start = time.process_time()
     check(html, known)
     check(f"<p>{one}</p>", identity(f"<p>{one}</p>"))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -141,8 +141,8 @@ def test_a_long_sentence_is_cut_at_its_best_pause() -> None:
 
 
 def test_enormous_texts_take_no_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(sentences("woord " * 20_000)) > 200
     assert len(sentences("x" * 200_000)) > 300
     assert len(sentences("Dit is een zin. " * 5_000)) == 5_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -180,10 +180,10 @@ def test_with_and_without_marks(package: Callable[..., Path], marks: bool | None
 
 def test_finding_terms_is_fast() -> None:
     glossary = load_glossary(None)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(500):
         glossary.prepare(
             "De Tweede Kamer en het ministerie van Financiën tekenden vandaag het Metaalconvenant in Den Haag."
         )
     glossary.prepare("SER " * 5_000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

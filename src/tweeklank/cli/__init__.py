@@ -12,19 +12,33 @@ import typer
 
 from tweeklank import __version__
 from tweeklank.article import TweeklankError
-from tweeklank.cli import corrections, model, pipeline, scheduling, serving, source, status, store, translating
+from tweeklank.cli import (
+    configuration,
+    corrections,
+    forgetting,
+    model,
+    pipeline,
+    scheduling,
+    serving,
+    source,
+    status,
+    store,
+    translating,
+    worker,
+)
 from tweeklank.cli.options import FAILED, INTERRUPTED, LOCKED, USAGE
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Turns Dutch covenant news into feeds in two languages.",
 )  # fmt: skip
-for _part in (pipeline, scheduling, status, translating, serving):
+for _part in (pipeline, scheduling, status, translating, serving, worker, forgetting):
     app.add_typer(_part.commands)
 app.add_typer(model.commands, name="model")
 app.add_typer(source.commands, name="source")
 app.add_typer(corrections.commands, name="corrections")
 app.add_typer(store.commands, name="store")
+app.add_typer(configuration.commands, name="config")
 
 
 @app.callback(invoke_without_command=True)
@@ -84,6 +98,7 @@ def _exit_code(error: TweeklankError) -> int:
         "ScheduleError": USAGE,
         "StoreAddressError": USAGE,
         "ServeError": USAGE,
+        "UnknownArticleError": USAGE,
         "LockedError": LOCKED,
     }
     return codes.get(type(error).__name__, FAILED)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tweeklank.cli.options import DEFAULT_CONFIG, FAILED, OK, ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from tweeklank.collect import Backfill
 
 commands = typer.Typer()
 
@@ -20,24 +24,46 @@ def sync(
         bool, typer.Option("--all", help="Ask also the sources that keep failing or have long been quiet.")
     ] = False,
     as_json: JsonOption = False,
+    backfill: Annotated[bool, typer.Option("--backfill", help="Collect the archive of a source.")] = False,
+    source: Annotated[str, typer.Option(help="With --backfill: the id of the source.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --backfill: the first day that counts.")
+    ] = None,
 ) -> None:
     """Collect news, translate what is new, publish the feeds."""
     from tweeklank import logs
     from tweeklank.config import load_config
     from tweeklank.report import ProgressBars, print_summary
+    from tweeklank.sync import backfill as collect_past
     from tweeklank.sync import sync as run
 
     settings = load_config(config)
+    archive = _archive(source, since, backfill=backfill)
     in_log = not as_json and logs.read_as_log()
     if in_log:
         logs.tell_more()
     with ProgressBars() as bars:
-        summary = run(settings, bars, even_resting=even_resting)
+        if archive is None:
+            summary = run(settings, bars, even_resting=even_resting)
+        else:
+            summary = collect_past(settings, bars, archive)
     if as_json:
         typer.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
     elif not in_log:
         print_summary(settings, summary)
     raise typer.Exit(FAILED if summary.failures else OK)
+
+
+def _archive(source: str, since: datetime | None, *, backfill: bool) -> Backfill | None:
+    from zoneinfo import ZoneInfo
+
+    from tweeklank.collect import Backfill
+    from tweeklank.config import ConfigError
+
+    if backfill != bool(source) or (since and not backfill):
+        raise ConfigError("--backfill collects the archive of one source: give it with --source, and neither alone.")
+    day = since and since.replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
+    return Backfill(source, day) if backfill else None
 
 
 @commands.command()

@@ -56,10 +56,10 @@ def store_restore(
 
     from tweeklank.config import load_config
     from tweeklank.store.care import file_of, restore
-    from tweeklank.sync import alone
+    from tweeklank.store.lock import alone
 
     settings = load_config(config)
-    with alone(settings):
+    with alone(settings.store_url):
         aside = restore(file_of(settings.store_url, needed=False), file, datetime.now(UTC))
     typer.echo(f"The store is that of {file}.")
     if aside:
@@ -74,11 +74,11 @@ def store_repair(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fa
 
     from tweeklank.config import load_config
     from tweeklank.store.care import file_of
+    from tweeklank.store.lock import alone
     from tweeklank.store.repair import repair
-    from tweeklank.sync import alone
 
     settings = load_config(config)
-    with alone(settings):
+    with alone(settings.store_url):
         file = file_of(settings.store_url)
         done = repair(file, datetime.now(UTC))
     if as_json:

@@ -14,10 +14,12 @@ from tweeklank.collect.text import class_names, words
 _ENOUGH = 0.85  # share of the article's characters that its container must hold
 _TOO_MUCH = 0.4  # share of the characters that nothing foreign can hold, whatever its class says
 _TEXT_ELEMENTS = ["p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "figcaption", "div"]
+_FEWEST = 0.25  # share of the extracted characters below which the text must be loose, between line breaks
 _SMALLEST = 25  # characters; shorter texts occur all over a page
 # Words that mark an element as foreign wherever they stand in a class or id ...
 _FOREIGN_ANYWHERE = re.compile(
     r"(?:^|[-_])(?:shares?|sharing|sharebar|sharedaddy|socials?|deel-?deze|deel-?dit|delen"
+    r"|cta|call-?to-?action|donate|doneer|donatie|petition|petitie|sign-?up|aanmelden|lid-?worden|ledenblok|boilerplate"
     r"|related|relatedposts|gerelateerd\w*|lees-?ook|lees-?verder|meer-?nieuws|more-?news|newsletter|nieuwsbrief"
     r"|breadcrumbs?|kruimelpad|cookie\w*|byline|comments|reacties|advert\w*|pager|pagination|paginering"
     r"|sr-?only|visually-?hidden|screen-?reader-?text|skip-?links?)(?:$|[-_])",
@@ -27,11 +29,21 @@ _FOREIGN_ANYWHERE = re.compile(
 _FOREIGN_ALONE = re.compile(
     r"(?:post|entry|article|artikel|node|page|item)?[-_]*(?:tags?|tags?-links|tag-?list|tag-?cloud|meta|meta-?data"
     r"|author|author-?(?:box|info|bio)|contact|contact-?(?:info|box|block|card|person|persoon)|sidebar|side-?bar"
-    r"|widget|widget-?area|banner|promo|print|toolbar|comment-?(?:form|respond)|respond|navigation|menu)",
+    r"|ads?|ad-?slot|people|persons|medewerkers|widget|widget-?area|banner|promo|print|toolbar|comment-?(?:form|respond)|respond|navigation|menu)",
     re.IGNORECASE,
 )
+_OTHERS = (
+    r"(?:(?:meer|ander|overig|recent|laatste|gerelateerd) nieuws|(?:meer|recente|laatste|andere|overige|gerelateerde)"
+    r" (?:(?:pers)?berichten|artikelen|verhalen)(?: van .*)?|more (?:news|stories)|reacties|meest gelezen)"
+)
+_END = re.compile(
+    _OTHERS + r"|noot (?:voor|aan) (?:de )?redacties?\b.*|notes? (?:to|for) editors?\b.*|beeldmateriaal|perscontact"
+    r"|voor de pers|betrokken (?:medewerkers|onderzoekers)|ontvang updates.*",
+    re.IGNORECASE,
+)
+"""A heading with which an article is over."""
 _FOREIGN_HEADING = re.compile(
-    r"(?:(?:meer|ander|overig|recent|laatste) nieuws|(?:meer|recente|laatste|andere) berichten|more news"
+    r"(?:" + _OTHERS + r"|advertentie"
     r"|lees (?:ook|verder|meer)|zie ook|read more|see also|gerelateerd\w*( .*)?|related( .*)?|meer over dit onderwerp"
     r"|deel(?: (?:dit|deze) .*| via| op)?|dit delen|delen(?: via| op)?|share(?: this.*)?"
     r"|reacties|contact|nieuwsbrief|schrijf je in.*|meld je aan voor .*nieuwsbrief)[:.…]?",
@@ -63,8 +75,28 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
         and _key(text) in wanted
         and not any(id(parent) in foreign for parent in element.parents)
     ]
-    texts = texts or _holders_of_loose_text(soup, wanted, foreign)
+    texts = _up_to_end(soup, texts)
+    if sum(len(text.get_text()) for text in texts) < _FEWEST * len(extracted):
+        texts = _holders_of_loose_text(soup, wanted, foreign) or texts
     return _container(soup, texts) if texts else _plain_container(soup)
+
+
+def _up_to_end(soup: BeautifulSoup, texts: list[Tag]) -> list[Tag]:
+    """The texts before the first heading that says that the article is over."""
+    ends = {id(h) for h in soup.find_all(["h2", "h3", "h4"]) if _END.fullmatch(words(h).rstrip(":.…"))}
+    order = {id(t): t for t in texts}
+    kept: list[Tag] = []
+    length = 0
+    for element in soup.find_all(True) if ends else ():
+        if id(element) in ends and length >= _ENOUGH_BEFORE_END:
+            return kept
+        if id(element) in order:
+            kept.append(element)
+            length += len(element.get_text())
+    return texts
+
+
+_ENOUGH_BEFORE_END = 200  # characters
 
 
 def _holders_of_loose_text(soup: BeautifulSoup, wanted: set[str], foreign: set[int]) -> list[Tag]:
@@ -141,7 +173,9 @@ def take_out_foreign(body: Tag, title: str) -> None:
     foreign = _foreign_elements(body)
     for element in [e for e in body.find_all(True) if id(e) in foreign]:
         element.decompose()
-    for element in body.find_all(["h2", "h3", "h4", "p", "strong"]):
+    _take_out_offers(body)
+    _take_out_end(body)
+    for element in body.find_all(["h2", "h3", "h4", "p", "strong", "span"]):
         if element.attrs is None:
             continue
         text = words(element)
@@ -149,6 +183,38 @@ def take_out_foreign(body: Tag, title: str) -> None:
             _take_out_section(element, body)
         elif _key(text) == _key(title) or (element.name == "p" and _FOREIGN_LINE.match(text) and _is_links(element)):
             element.decompose()
+
+
+def _take_out_end(body: Tag) -> None:
+    """A heading that ends the article, and what follows it."""
+    for heading in body.find_all(["h2", "h3", "h4"]):
+        if heading.attrs is not None and _END.fullmatch(words(heading).rstrip(":.…")):
+            before = sum(len(p.get_text()) for p in heading.find_all_previous("p") if any(x is body for x in p.parents))
+            if before >= _ENOUGH_BEFORE_END:
+                for following in [e for e in heading.find_all_next(True) if any(x is body for x in e.parents)]:
+                    following.decompose()
+                heading.decompose()
+                return
+
+
+_BUTTON = re.compile(r"(?:^|[-_])(?:btn|button|knop|donate|cta)(?:$|[-_\d])", re.IGNORECASE)
+_LONGEST_OFFER = 250  # characters
+_LONGEST_LABEL = 30  # characters beside topics, such as "Trefwoorden:"
+
+
+def _take_out_offers(body: Tag) -> None:
+    """A link that looks like a button, with the heading and the line or two that lead up to it; lists of labels."""
+    for link in body.find_all("a"):
+        if link.attrs is None:
+            continue
+        if any(map(_BUTTON.search, class_names(link))):
+            box = next((p for p in link.parents if p.name in ("div", "section", "aside") or p is body), body)
+            offer = box is not body and len(words(box)) <= _LONGEST_OFFER
+            (box if offer else link).decompose()
+        elif "tag" in link.get_attribute_list("rel"):
+            labels = link.parent or body
+            rest = len(words(labels)) - sum(len(words(a)) for a in labels.find_all("a", rel="tag"))
+            (labels if labels is not body and rest <= _LONGEST_LABEL else link).decompose()
 
 
 def _before(heading: Tag, body: Tag) -> Iterator[Tag]:

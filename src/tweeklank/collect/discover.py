@@ -10,6 +10,8 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
@@ -20,14 +22,19 @@ from defusedxml.ElementTree import fromstring
 
 from tweeklank.article import address_key, same_host, without_tracking
 from tweeklank.collect.dates import parse_date
-from tweeklank.collect.text import PageError, joined, opening, page_base, parse
+from tweeklank.collect.encoding import decode
+from tweeklank.collect.itemlist import listed_articles
+from tweeklank.collect.paging import is_page_of_listing
+from tweeklank.collect.text import PageError, joined, opening, page_base, parse, plain_text, tidy
 from tweeklank.store.links import Found
 
 MOST_LINKS = 2000
 MOST_XML = 20_000_000  # bytes; the sitemap protocol allows 50 MB, which would fill the memory of small machines
 _MOST_ANCHORS = 20_000
 _LONGEST_TEASER = 2000  # characters
+_LONGEST_TITLE = 300
 _MANY = 5
+_HEADINGS = ["h2", "h3", "h4", "h5"]
 _NEWS_WORDS = re.compile(
     r"/(?:nieuws[\w-]*|actueel|actualiteiten|berichten|persberichten|pers|news|blog|artikelen|updates)(?=/)",
     re.IGNORECASE,
@@ -46,6 +53,11 @@ _RELATIVE = re.compile(
 )
 
 
+_XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
+_PROLOG = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_OWN_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+
+
 class DiscoverError(PageError):
     """A listing, feed or sitemap in which no articles can be found. One clause, without the address."""
 
@@ -56,16 +68,23 @@ def _stamp(*shown: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def from_listing(html: str, url: str, article_links: str = "") -> list[Found]:
+def from_listing(html: str, url: str, article_links: str = "", listing: str = "") -> list[Found]:
     """The articles that a listing page links to, in its order.
 
     ``article_links`` is a CSS selector of the links, or of elements that hold one; without it the
-    largest family of links that look like news is taken. Raises DiscoverError if there is none.
+    largest family of links that look like news is taken, else what the page lists for machines.
+    ``listing`` is the address of the first page if this is a further one. Raises DiscoverError if
+    there is none.
     """
     soup = parse(html)
     base_url = page_base(soup, url)
-    links = _chosen_links(soup, base_url, article_links) if article_links else _likely_links(soup, base_url, url)
-    links = [link for link in links if link.key != address_key(url)][:MOST_LINKS]
+    if article_links:
+        links = _chosen_links(soup, base_url, article_links)
+    else:
+        links = _likely_links(soup, base_url, listing or url)
+    links = [link for link in links if link.key not in (address_key(url), address_key(listing or url))][:MOST_LINKS]
+    if not links and not article_links and (listed := _listed_for_machines(soup, base_url)):
+        return listed
     if not links and article_links:
         raise DiscoverError(f"no link matches article_links = {article_links!r}; has the page's layout changed?")
     if not links:
@@ -73,8 +92,33 @@ def from_listing(html: str, url: str, article_links: str = "") -> list[Found]:
     teasers = _teasers(links)
     found: dict[str, Found] = {}
     for link in links:
-        found.setdefault(link.key, Found(link.url, _stamp(teasers[id(link.a)])))
+        if link.key not in found:
+            teaser = teasers[id(link.a)]
+            text = opening(teaser, _LONGEST_TEASER)
+            found[link.key] = Found(link.url, _stamp(text), _headline(teaser, link.a), _date_in(teaser, text))
     return list(found.values())
+
+
+def _listed_for_machines(soup: BeautifulSoup, base_url: str) -> list[Found]:
+    items = ((joined(base_url, item.url), item) for item in listed_articles(soup))
+    found = {address_key(url): Found(url, _stamp(item.name, item.dated), item.name, parse_date(item.dated))
+             for url, item in items if url}  # fmt: skip
+    return list(found.values())[:MOST_LINKS]
+
+
+def _headline(teaser: Tag, a: Tag) -> str:
+    """What a teaser calls its article: its heading, else the words of the link."""
+    heading = a.find(_HEADINGS) or (None if teaser is a else teaser.find(_HEADINGS))
+    if isinstance(heading, Tag) and (said := opening(heading, _LONGEST_TITLE)):
+        return said
+    same = teaser.find_all("a", href=str(a["href"])) if a.get("href") else []
+    linked = (opening(other, _LONGEST_TITLE) for other in (a, *same))
+    return next(filter(None, linked), "") or tidy(str(a.get("title") or a.get("aria-label") or ""))
+
+
+def _date_in(teaser: Tag, text: str) -> datetime | None:
+    time = teaser.find("time", datetime=True)
+    return (parse_date(str(time["datetime"])) if isinstance(time, Tag) else None) or parse_date(text)
 
 
 @dataclass(frozen=True)
@@ -99,8 +143,8 @@ def _chosen_links(soup: BeautifulSoup, base_url: str, selector: str) -> list[_Li
     return [link for link in links if link is not None]
 
 
-def _teasers(links: list[_Link]) -> dict[int, str]:
-    """By link, the text of the largest element around it that shows no other article: title, date, first lines."""
+def _teasers(links: list[_Link]) -> dict[int, Tag]:
+    """By link, the largest element around it that shows no other article: title, date, first lines."""
     inside: defaultdict[int, set[str]] = defaultdict(set)
     for link in links:
         for parent in link.a.parents:
@@ -112,7 +156,7 @@ def _teasers(links: list[_Link]) -> dict[int, str]:
             if parent.name in ("body", "main", "html", "[document]") or len(inside[id(parent)]) > 1:
                 break
             teaser = parent
-        teasers[id(link.a)] = opening(teaser, _LONGEST_TEASER)
+        teasers[id(link.a)] = teaser
     return teasers
 
 
@@ -130,6 +174,8 @@ def _likely_links(soup: BeautifulSoup, base_url: str, url: str) -> list[_Link]:
     for a in soup.find_all("a", href=True, limit=_MOST_ANCHORS):
         link = _link(a, base_url)
         if link is None or not same_host(link.url, url) or link.key == address_key(url):
+            continue
+        if is_page_of_listing(link.url):
             continue
         if not any(id(element) in aside for element in (a, *a.parents)):
             candidate = _weigh(link, url)
@@ -171,12 +217,7 @@ def _undated(folder: str) -> str:
 
 def from_feed(body: bytes, url: str) -> list[Found]:
     """The articles of an RSS or Atom feed. Raises DiscoverError if it is none."""
-    try:
-        # A stream, for feedparser takes bytes for the name of a file.
-        parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:
-        # Broken entities make it raise whatever its parsers do.
-        raise DiscoverError(f"is not a readable RSS or Atom feed ({error})") from error
+    parsed = _parsed_feed(body)
     if not parsed.entries:
         unreadable = parsed.bozo or not parsed.get("version")
         raise DiscoverError("is not a readable RSS or Atom feed" if unreadable else "the feed names no articles")
@@ -185,11 +226,43 @@ def from_feed(body: bytes, url: str) -> list[Found]:
         target = joined(url, item.get("link", ""))
         if item.get("link") and target:
             target = without_tracking(target)
-            shown = (item.get("title", ""), item.get("updated", item.get("published", "")), item.get("summary", ""))
-            found.setdefault(address_key(target), Found(target, _stamp(*shown)))
+            title, published = item.get("title", ""), item.get("published", item.get("updated", ""))
+            stamp = _stamp(title, item.get("updated", item.get("published", "")), item.get("summary", ""))
+            found.setdefault(
+                address_key(target), Found(target, stamp, plain_text(title)[:_LONGEST_TITLE], parse_date(published))
+            )
     if not found:
         raise DiscoverError("the feed's entries have no links to articles")
     return list(found.values())
+
+
+def _without_tricks(body: bytes) -> bytes:
+    """The feed as UTF-8, so that nothing can hide in its encoding. Raises DiscoverError if it declares entities.
+
+    A few of them can grow to any size, and a feed needs none: a document type alone is let through.
+    """
+    text = decode(body)
+    prolog = _PROLOG.match(text)
+    if prolog and _OWN_ENTITIES.match(text, prolog.end()):
+        raise DiscoverError("is not a readable RSS or Atom feed (it declares entities of its own)")
+    return _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+
+
+def feed_title(body: bytes) -> str:
+    """What a feed calls itself. Raises DiscoverError if it is none."""
+    return plain_text(str(_parsed_feed(body).feed.get("title", "")))[:_LONGEST_TITLE]
+
+
+def _parsed_feed(body: bytes) -> Any:
+    try:
+        # A stream, for feedparser takes bytes for the name of a file.
+        stream = io.BytesIO(_without_tricks(body))
+        return feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except DiscoverError:
+        raise
+    except Exception as error:
+        # Broken entities make it raise whatever its parsers do.
+        raise DiscoverError(f"is not a readable RSS or Atom feed ({error})") from error
 
 
 @dataclass(frozen=True)
@@ -206,18 +279,36 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
         root = fromstring(_unpacked(body), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, OSError, EOFError, zlib.error) as error:
         raise DiscoverError(f"is not a readable sitemap ({error})") from None
-    rows = [(joined(url, loc), changed) for loc, changed in map(_row, root) if loc]
-    rows = sorted((row for row in rows if row[0]), key=lambda row: row[1], reverse=True)
+    rows = [_row(element, url) for element in root]
+    rows = sorted((row for row in rows if row.url), key=lambda row: row.changed, reverse=True)
     if root.tag.rpartition("}")[2] == "sitemapindex":
-        return Sitemap(sitemaps=tuple(loc for loc, _ in rows))
+        return Sitemap(sitemaps=tuple(row.url for row in rows))
     # Some sites write the moment of asking at every page: that says nothing of the pages.
-    clock = len(rows) >= _MANY and len({changed for _, changed in rows}) == 1
-    return Sitemap(pages=tuple(Found(loc, _stamp("" if clock else changed)) for loc, changed in rows))
+    clock = len(rows) >= _MANY and len({row.changed for row in rows}) == 1
+    return Sitemap(pages=tuple(row.as_found(clock=clock) for row in rows))
 
 
-def _row(element: Element) -> tuple[str, str]:
+@dataclass(frozen=True)
+class _Row:
+    """A page in a sitemap. ``title`` and ``published`` stand in those for news (sitemap-news 0.9)."""
+
+    url: str
+    changed: str
+    title: str
+    published: str
+
+    def as_found(self, *, clock: bool) -> Found:
+        changed = "" if clock else self.changed
+        return Found(self.url, _stamp(changed), self.title[:_LONGEST_TITLE], parse_date(self.published or changed))
+
+
+def _row(element: Element, base: str) -> _Row:
     texts = {child.tag.rpartition("}")[2]: (child.text or "").strip() for child in element}
-    return texts.get("loc", ""), texts.get("lastmod", "")
+    news = {part.tag.rpartition("}")[2]: tidy(part.text or "") for part in element.iter() if "sitemap-news" in part.tag}
+    return _Row(
+        joined(base, texts.get("loc", "")), texts.get("lastmod", ""), news.get("title", ""),
+        news.get("publication_date", ""),
+    )  # fmt: skip
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -230,7 +321,12 @@ def _unpacked(body: bytes) -> bytes:
     return plain
 
 
-def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:
+def is_news_sitemap(url: str) -> bool:
+    """Whether a sitemap is named after news, as post-sitemap.xml and sitemap-nieuws.xml are."""
+    return bool(re.search(r"news|nieuws|post|bericht|artike|actueel", urlsplit(url).path, re.IGNORECASE))
+
+
+def news_pages(pages: Iterable[Found], article_links: str = "", most: int = MOST_LINKS) -> list[Found]:
     """The pages of a sitemap that are articles.
 
     ``article_links`` is matched against links made of the addresses, as if the sitemap were a
@@ -239,12 +335,12 @@ def news_pages(pages: Iterable[Found], article_links: str = "") -> list[Found]:
     """
     unique = {address_key(page.url): page for page in pages}
     if article_links:
-        return _matching(unique.values(), article_links)[:MOST_LINKS]
+        return _matching(unique.values(), article_links)[:most]
     dutch = [p for p in unique.values() if not re.search(r"/en(?:/|$)", urlsplit(p.url).path)]
     news = [p for p in dutch if (m := _NEWS_WORDS.search(p.url)) and p.url[m.end() :].strip("/")]
     if not dutch:
         raise DiscoverError("the sitemap names no pages")
-    return (news or dutch)[:MOST_LINKS]
+    return (news or dutch)[:most]
 
 
 def _matching(pages: Iterable[Found], selector: str) -> list[Found]:

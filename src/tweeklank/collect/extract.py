@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import PurePosixPath
+from html import escape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from tweeklank.article import (
     Article,
@@ -22,22 +23,29 @@ from tweeklank.article import (
     same_host,
     without_tracking,
 )
-from tweeklank.collect.body import find_body, is_foreign, take_out_foreign
-from tweeklank.collect.dates import parse_date, without_date
-from tweeklank.collect.linked_data import article_data, meta, metas, text_of, texts_of
+from tweeklank.collect.body import find_body, take_out_foreign
+from tweeklank.collect.byline import byline_author, is_date_line, is_small_line
+from tweeklank.collect.dates import parse_date
+from tweeklank.collect.linked_data import Metas, article_data, meta, read_metas, text_of, texts_of
+from tweeklank.collect.page_data import article_in_data
+from tweeklank.collect.pictures import captions, find_image, frame, is_aside, same_picture
+from tweeklank.collect.same_article import is_version_of
 from tweeklank.collect.sanitise import clean_html, picture_source
 from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
+from tweeklank.collect.walls import is_consent, is_list_of_files, take_out_wall
 from tweeklank.config import EnglishRule
 
 SHORTEST_BODY = 80  # characters; less is a teaser, a wall or an error page
 _LONGEST_TITLE = 500
+_SHORTEST_LEAD = 40
 _LONGEST_LEAD = 1200
 _LONGEST_DATE_LINE = 60
 _MOST_TOPICS = 12
-_LONGEST_CAPTION = 1000
+_MOST_KEYWORDS = 6
 _LEAD_CLASS = re.compile(
-    r"(?:^|[-_])(?:intro|introductie|introduction|introtext|inleiding|lead|lede|leadtext|samenvatting|summary|standfirst|chapeau|aanhef)"
-    r"(?:$|[-_])|[a-z](?:Intro|Lead|Summary)$"
+    r"(?:^|[-_])(?:intro|introductie|introduction|introtext|inleiding|lead|lede|leadtext|samenvatting|summary|standfirst|chapeau|aanhef|deck|excerpt"
+    r"|subtitle|subtitel|subkop|onderkop)"
+    r"(?:$|[-_])|[a-z](?:Intro|Lead|Summary|Subtitle)$"
 )
 _NOT_FOUND = re.compile(
     r"(?:fout|error)?[ :-]*404(?=$| ?[-–|:.,]| pagina| page| not| niet)"
@@ -53,15 +61,6 @@ _WALL = re.compile(
     r"|(?:cookies?|inloggen|log in|login|aanmelden|even geduld.*|onderhoud)$",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"(?:[\s(\[|–-]|^)(?:©|\(c\)|copyright:?|(?:foto(?:graaf|grafie)?|beeld|bron|illustratie|credits?|photo|image)\s*(?::|©|door\b|by\b))"
-    r"\s*(?P<credit>[^|()\[\]]{2,120}?)[)\]]?\s*\.?$",
-    re.IGNORECASE,
-)
-_IMAGE_TYPES = {
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
-    ".webp": "image/webp", ".svg": "image/svg+xml", ".avif": "image/avif",
-}  # fmt: skip
 
 
 class ExtractError(PageError):
@@ -77,6 +76,7 @@ class _Page:
     select: Mapping[str, str]
     soup: BeautifulSoup = field(init=False)
     data: dict[str, Any] = field(init=False)
+    metas: Metas = field(init=False)
     base: str = field(init=False)
     heading: Tag | None = None
     body: Tag | None = None
@@ -84,7 +84,7 @@ class _Page:
     def __post_init__(self) -> None:
         self.soup = parse(self.html)
         self.data = article_data(self.soup)
-
+        self.metas = read_metas(self.soup)
         self.base = page_base(self.soup, self.url)
 
     def address(self, written: object) -> str:
@@ -115,6 +115,7 @@ def extract(
     or login wall, a listing, or a page whose layout no longer matches the selectors.
     """
     page = _Page(html, url, select or {})
+    _read_data(page)
     title = _title(page)
     if not title:
         raise ExtractError("no title found")
@@ -123,13 +124,13 @@ def extract(
     if _WALL.match(title):
         raise ExtractError(f"a wall, not an article: {title[:80]!r}")
     page.heading = _heading(page, title)
-    page.body = page.chosen("body") or find_body(page.soup, page.html)
-    image = _image(page)
+    page.body = page.chosen("body") or page.body or find_body(page.soup, page.html)
+    wall = take_out_wall(page.soup, page.body)
+    image = find_image(page, page.chosen("image"))
     body, lead = _body_and_lead(page, title, image)
-    if len(plain_text(f"{lead} {body}")) < SHORTEST_BODY:
-        if re.search(r"cookie", page.soup.get_text(" ")[:5000], re.IGNORECASE):
-            raise ExtractError("no article found, perhaps a cookie wall")
-        raise ExtractError("no article text found; name it with select.body")
+    if wall:
+        body = f"{body}\n{clean_html(f'<p>{escape(wall)}</p>', page.base)}"
+    _refuse_what_is_no_article(page, f"{lead} {plain_text(body)}")
     return Article(
         url=url,
         canonical=_canonical(page),
@@ -138,7 +139,7 @@ def extract(
         body=body,
         language=language,
         published=_published(page),
-        modified=parse_date(text_of(page.data.get("dateModified")) or meta(page.soup, "article:modified_time")),
+        modified=parse_date(text_of(page.data.get("dateModified")) or meta(page.metas, "article:modified_time")),
         image=image,
         author=_author(page),
         topics=tuple(_topics(page))[:_MOST_TOPICS],
@@ -147,12 +148,31 @@ def extract(
     )
 
 
+def _read_data(page: _Page) -> None:
+    """Takes an article out of the page's JSON where the page itself has no text yet for want of a script."""
+    if page.select.get("body") or len(" ".join(map(words, page.soup.find_all("p")))) >= SHORTEST_BODY:
+        return
+    page.data, page.body = article_in_data(page.soup, page.url, page.data)
+
+
+def _refuse_what_is_no_article(page: _Page, text: str) -> None:
+    if is_consent(text):
+        raise ExtractError("a cookie wall, without the article behind it")
+    if page.body is not None and is_list_of_files(page.body):
+        raise ExtractError("a list of files to download, with no text of its own; only pages become articles")
+    if len(text) >= SHORTEST_BODY:
+        return
+    if re.search(r"cookie", page.soup.get_text(" ")[:5000], re.IGNORECASE):
+        raise ExtractError("no article found, perhaps a cookie wall")
+    raise ExtractError("no article text found; name it with select.body")
+
+
 def _title(page: _Page) -> str:
     """The chosen one, else the heading that the page announces to machines, else what it announces."""
     chosen = page.chosen("title")
     if chosen:
         return words(chosen)[:_LONGEST_TITLE]
-    announced = plain_text(text_of(page.data.get("headline"))) or meta(page.soup, "og:title", "twitter:title")
+    announced = plain_text(text_of(page.data.get("headline"))) or meta(page.metas, "og:title", "twitter:title")
     written = tidy(page.soup.title.get_text()) if page.soup.title else ""
     headings = [text for h in page.soup.select("h1, h2", limit=40) if (text := words(h))]
     told = [heading for heading in headings if heading in (announced or written)]
@@ -160,9 +180,13 @@ def _title(page: _Page) -> str:
     if told:
         # The longest, for the name of the site is in many titles too.
         return max(told, key=len)[:_LONGEST_TITLE]
-    bare = _without_site(announced, meta(page.soup, "og:site_name")) if announced else ""
+    bare = _without_site(announced, meta(page.metas, "og:site_name")) if announced else ""
     main = [text for h in page.soup.select("article h1, main h1, h1", limit=5) if (text := words(h))]
-    return (bare or next(iter(main), "") or re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0])[:_LONGEST_TITLE]
+    first = re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
+    if not (bare or main) and _is_site_name(first, page.url):
+        # Pages older than their site's notion of titles: the first heading of any rank.
+        main = [text for h in page.soup.find_all(["h2", "h3"], limit=1) if (text := words(h))]
+    return (bare or next(iter(main), "") or first)[:_LONGEST_TITLE]
 
 
 def _heading(page: _Page, title: str) -> Tag | None:
@@ -176,6 +200,11 @@ _BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
 
 def _without_site(title: str, site: str) -> str:
     return title.removesuffix(site).rstrip(" |–—·»-") or title if site else title
+
+
+def _is_site_name(title: str, url: str) -> bool:
+    name = re.sub(r"\W", "", title).lower()
+    return bool(name) and name in re.sub(r"[^\w.]", "", urlsplit(url).hostname or "")
 
 
 def _alike(a: str, b: str) -> bool:
@@ -193,48 +222,73 @@ def _body_and_lead(page: _Page, title: str, image: Image | None) -> tuple[str, s
     body = copy.copy(page.body)
     take_out_foreign(body, title)
     _take_out_image(body, page, image)
-    _take_out_text(body, lead)
     _take_out_dates(body)
-    html = clean_html(body.decode_contents(), page.base)
-    if lead or chosen_lead:
-        return html, lead
-    return html, _summary(page, plain_text(html[: 3 * _LONGEST_LEAD])) or _lead_before(page, page.body)
+    if not lead and not chosen_lead:
+        lead = _summary(page, words(body)) or _bold_lead(body) or _lead_before(page, page.body)
+    _take_out_text(body, lead)
+    return clean_html(body.decode_contents(), page.base), lead
 
 
 def _lead_element(page: _Page) -> Tag | None:
-    """The element that the page itself marks as the introduction: after the title, no list of links."""
-    for element in page.heading.find_all_next(True) if page.heading else page.soup.find_all(True):
+    """The element that the page itself marks as the introduction: after the title, before the text ends, no list of
+    links."""
+    for element in _until_end_of_body(page):
         marked = element.get("itemprop") == "description" or any(map(_LEAD_CLASS.search, class_names(element)))
         if marked and _is_lead(element):
             return element
     return None
 
 
+def _bold_lead(body: Tag) -> str:
+    """A first paragraph that is wholly bold."""
+    first = body.find("p")
+    bold = first.find(["strong", "b"]) if isinstance(first, Tag) else None
+    text = words(bold) if isinstance(bold, Tag) else ""
+    return text if isinstance(first, Tag) and text == words(first) and _is_lead(first) else ""
+
+
+def _until_end_of_body(page: _Page) -> Iterator[Tag]:
+    """The elements after the title, without those that follow the body."""
+    held, inside = {id(e) for e in (page.body.find_all(True) if page.body else ())}, False
+    for element in page.heading.find_all_next(True) if page.heading else page.soup.find_all(True):
+        within = id(element) in held
+        if inside and not within:
+            return
+        inside = within
+        yield element
+
+
 def _is_lead(element: Tag) -> bool:
-    if element.name in ("body", "main", "article", "ul", "nav", "a", "h1", "meta", "img") or _is_aside(element):
+    if element.name in ("body", "main", "article", "ul", "nav", "a", "h1", "meta", "img") or is_aside(element):
         return False
     text = words(element)
     linked = sum(len(words(a)) for a in element.find_all("a"))
-    return 40 <= len(text) <= _LONGEST_LEAD and linked < len(text) / 2 and not element.find(["h1", "ul", "form"])
-
-
-def _is_aside(element: Tag) -> bool:
-    """Whether an element stands in a part of the page that is not the article; its own header is."""
-    parents = [element, *element.parents]
-    return any(e.name == "li" or (e.name != "header" and is_foreign(e)) for e in parents)
+    return (
+        _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD
+        and linked < len(text) / 2
+        and not element.find(["h1", "ul", "form"])
+    )
 
 
 def _summary(page: _Page, text: str) -> str:
     """What the page announces as its summary, unless the text itself says it near its beginning."""
-    announced = text_of(page.data.get("description")) or meta(page.soup, "description", "og:description")
-    summary = plain_text(announced)
-    if len(summary) > _LONGEST_LEAD:
+    own = plain_text(text_of(page.data.get("description")))
+    summary = own or plain_text(meta(page.metas, "description", "og:description"))
+    if len(summary) > _LONGEST_LEAD or not (own or _is_about(summary, page, text)):
         return ""
     sentences = re.split(r"(?<=[.!?])\s+", summary)
     start = text[:_LONGEST_LEAD]
     repeated = sum(len(s) for s in sentences if s.rstrip(" .…!?") in start) > len(summary) / 2
     # A summary that repeats how the text begins would be read twice.
     return "" if repeated or start.startswith(summary[:60].rstrip(" .…")) else summary
+
+
+def _is_about(summary: str, page: _Page, text: str) -> bool:
+    """Whether a summary is of this article and not of the site: some of its longer words are in the text too."""
+    host = urlsplit(page.url).hostname or ""
+    telling = {w for w in re.findall(r"\w{5,}", summary.lower()) if w not in host}
+    told = {w[:6] for w in re.findall(r"\w{5,}", f"{words(page.heading) if page.heading else ''} {text}".lower())}
+    return len(summary) >= _SHORTEST_LEAD and sum(w[:6] in told for w in telling) >= 0.3 * len(telling)
 
 
 def _lead_before(page: _Page, body: Tag) -> str:
@@ -261,9 +315,9 @@ def _take_out_text(body: Tag, text: str) -> None:
 
 
 def _take_out_dates(body: Tag) -> None:
-    """A short first line that is only a date, such as "Nieuwsbericht | 18-06-2024"."""
+    """A short first line that is only a date or a name, such as "Nieuwsbericht | 18-06-2024"."""
     for element in body.find_all(["p", "span", "div", "time", "em", "i", "strong", "b"], limit=8):
-        if element.attrs is not None and _is_date_line(words(element)) and _has_line_to_itself(element, body):
+        if element.attrs is not None and is_small_line(words(element)) and _has_line_to_itself(element, body):
             element.decompose()
 
 
@@ -279,33 +333,14 @@ def _has_line_to_itself(element: Tag, body: Tag) -> bool:
     return not inline or (isinstance(parent, Tag) and _has_line_to_itself(parent, body))
 
 
-def _is_date_line(line: str) -> bool:
-    """Whether a line only tells a date: "Geplaatst op 18 juni 2024 door de redactie", but no sentence."""
-    if not line or len(line) >= _LONGEST_DATE_LINE or not parse_date(line):
-        return False
-    rest = without_date(line)
-    return len(re.findall(r"[^\W\d_]+", rest)) <= 6 and not re.search(r"[.!?]\s*$", rest)
-
-
 def _take_out_image(body: Tag, page: _Page, image: Image | None) -> None:
     for picture in body.find_all("img") if image else []:
-        if image and _same_picture(page.address(picture_source(picture)), image.url):
-            (_frame(picture) or picture).decompose()
+        if image and same_picture(page.address(picture_source(picture)), image.url):
+            for caption in captions(picture, body):
+                caption.decompose()
+            if picture.attrs is not None:
+                (frame(picture, body) or picture).decompose()
             return
-
-
-def _frame(picture: Tag) -> Tag | None:
-    """The element that holds one picture and little text: a figure, or a box with a caption."""
-    figure = picture.find_parent("figure")
-    if figure is not None:
-        return figure
-    for parent in list(picture.parents)[:3]:
-        if _PICTURE_CLASS.search(" ".join(class_names(parent))) and len(words(parent)) < 300:
-            return parent
-    return None
-
-
-_PICTURE_CLASS = re.compile(r"caption|image|afbeelding|foto|figure|media|picture", re.IGNORECASE)
 
 
 def _published(page: _Page) -> datetime | None:
@@ -313,7 +348,13 @@ def _published(page: _Page) -> datetime | None:
     if chosen:
         return parse_date(str(chosen.get("datetime") or chosen.get("content") or "")) or parse_date(words(chosen))
     announced = text_of(page.data.get("datePublished")) or meta(
-        page.soup, "article:published_time", "datePublished", "dcterms.issued", "DCTERMS.issued", "dcterms.date", "date"
+        page.metas,
+        "article:published_time",
+        "datePublished",
+        "dcterms.issued",
+        "DCTERMS.issued",
+        "dcterms.date",
+        "date",
     )
     return parse_date(announced) or _marked_date(page) or _shown_date(page)
 
@@ -336,115 +377,55 @@ def _shown_date(page: _Page) -> datetime | None:
             date = parse_date(str(time.get("datetime", ""))) or parse_date(words(time))
             if date:
                 return date
-    return _short_line_date(heading)
+    return _short_line_date(page, heading)
 
 
-def _short_line_date(heading: Tag) -> datetime | None:
-    near = [*heading.find_all_next(string=True, limit=25), *heading.find_all_previous(string=True, limit=12)]
+def _short_line_date(page: _Page, heading: Tag) -> datetime | None:
+    after = heading.find_all_next(string=True, limit=25)
+    near = [*_before_end_of_body(page, after), *heading.find_all_previous(string=True, limit=12)]
     for text in near:
         line = tidy(str(text)[:200])
         parent = text.parent
-        if 6 <= len(line) <= 80 and isinstance(parent, Tag) and parent.name not in ("script", "style", "a", "title"):
-            date = parse_date(line)
-            letters = re.sub(r"[^a-z]", "", line.lower())
-            if date and len(letters) <= 45 and not _in_list_of_others(parent):
-                return date
+        if len(line) < 6 or not isinstance(parent, Tag) or parent.name in ("script", "style", "a", "title"):
+            continue
+        short = len(line) <= 80 and len(re.sub(r"[^a-z]", "", line.lower())) <= 45
+        date = parse_date(line) if short or is_date_line(line) else None
+        if date and not _in_list_of_others(parent):
+            return date
     return None
 
 
+def _before_end_of_body(page: _Page, strings: Iterable[NavigableString]) -> Iterator[NavigableString]:
+    inside = False
+    for string in strings:
+        within = any(parent is page.body for parent in string.parents)
+        if inside and not within:
+            return
+        inside = within
+        yield string
+
+
 def _in_list_of_others(element: Tag) -> bool:
-    """Whether an element belongs to a teaser of another article."""
-    return element.find_parent(["li", "aside", "nav", "footer", "a"]) is not None
-
-
-def _image(page: _Page) -> Image | None:
-    url = page.address(_image_address(page))
-    if not url:
-        return None
-    pictures = page.soup.find_all("img")
-    shown = next((img for img in pictures if _same_picture(page.address(picture_source(img)), url)), None)
-    alt = str(shown.get("alt", "")) if shown else meta(page.soup, "og:image:alt")
-    caption, credit = split_credit(_caption(shown) if shown else "")
-    suffix = PurePosixPath(urlsplit(_original(url)).path).suffix.lower()
-    return Image(url, tidy(alt), caption, credit, _IMAGE_TYPES.get(suffix, "image/jpeg"))
-
-
-def _image_address(page: _Page) -> str:
-    chosen = page.chosen("image")
-    if chosen is not None:
-        picture = chosen if chosen.name in ("img", "meta") else chosen.find("img")
-        return (picture_source(picture) or str(picture.get("content", ""))) if isinstance(picture, Tag) else ""
-    return (
-        text_of(page.data.get("image"), "url", "contentUrl")
-        or meta(page.soup, "og:image:secure_url", "og:image", "twitter:image")
-        or _first_picture(page)
-    )
-
-
-def _first_picture(page: _Page) -> str:
-    for picture in _pictures(page):
-        src = picture_source(picture)
-        if src and "logo" not in src.lower() and not _is_icon(picture) and not _is_aside(picture):
-            return src
-    return ""
-
-
-def _pictures(page: _Page) -> Iterator[Tag]:
-    """The pictures between title and body, then those of the body."""
-    if page.heading is not None and page.body is not None:
-        for element in page.heading.find_all_next(["img", page.body.name]):
-            if element is page.body:
-                break
-            if element.name == "img" and element.find_parent("a") is None:
-                yield element
-    if page.body is not None:
-        yield from page.body.find_all("img")
-
-
-def _is_icon(picture: Tag) -> bool:
-    return any(re.fullmatch(r"[0-9]{1,2}", str(picture.get(side, ""))) for side in ("width", "height"))
-
-
-def _original(url: str) -> str:
-    """The picture behind a resizing service that names it in its query, as Next.js does."""
-    return next(iter(parse_qs(urlsplit(url).query).get("url", [])), url)
-
-
-def _same_picture(a: str, b: str) -> bool:
-    """Whether two addresses show one picture, perhaps in two sizes."""
-
-    def stem(url: str) -> str:
-        name = PurePosixPath(urlsplit(_original(url)).path).stem.lower()
-        return re.sub(r"[-_](?:\d+x\d+|scaled|large|medium|small|thumb(?:nail)?)$", "", name)
-
-    return bool(a and b) and stem(a) == stem(b) != ""
-
-
-def _caption(picture: Tag) -> str:
-    frame = _frame(picture)
-    if frame is None:
-        return ""
-    caption = frame.find("figcaption") or frame
-    return words(caption)[:_LONGEST_CAPTION] if isinstance(caption, Tag) else ""
-
-
-def split_credit(caption: str) -> tuple[str, str]:
-    """A caption and its credit: "Lassen © Shutterstock / X" → ("Lassen", "Shutterstock / X")."""
-    caption = tidy(caption)[:_LONGEST_CAPTION]
-    match = _CREDIT.search(caption)
-    if not match:
-        return caption, ""
-    return caption[: match.start()].rstrip(" ([|–-.,") or "", match["credit"].strip(" .,:©")
+    """Whether an element belongs to a teaser of another article; a list without links does not, nor an own footer."""
+    if element.find_parent(["aside", "nav", "a"]) is not None:
+        return True
+    footer = element.find_parent("footer")
+    if footer is not None and footer.find_parent("article") is None:
+        return True
+    item = element.find_parent("li")
+    return item is not None and (item.parent or item).find("a") is not None
 
 
 def _author(page: _Page) -> str:
     chosen = page.chosen("author")
     if chosen:
         return words(chosen)
-    named = texts_of(_as_list(page.data.get("author"))) or [meta(page.soup, "author", "article:author")]
+    named = texts_of(_as_list(page.data.get("author"))) or [meta(page.metas, "author", "article:author")]
     shown = page.soup.select_one("[itemprop=author], [rel~=author]") if not any(named) else None
     names = [name for name in named if not joined("", name)] or []
-    return ", ".join(dict.fromkeys(names))[:200] or (words(shown)[:200] if shown else "")
+    return ", ".join(dict.fromkeys(names))[:200] or (
+        words(shown)[:200] if shown else byline_author(page.heading, page.body)
+    )
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -458,8 +439,11 @@ def _topics(page: _Page) -> Iterator[str]:
         announced = [words(element) for element in page.soup.select(selector)]
     else:
         announced = [*texts_of(page.data.get("articleSection")), *texts_of(page.data.get("keywords"))]
-        announced += [*metas(page.soup, "article:section"), *metas(page.soup, "article:tag")]
+        announced += [*page.metas.get("article:section", []), *page.metas.get("article:tag", [])]
         announced += [words(a) for a in page.soup.select("a[rel~=tag]")]
+        keywords = texts_of(meta(page.metas, "keywords"))
+        # A long list is for search engines.
+        announced = announced or (keywords if len(keywords) <= _MOST_KEYWORDS else [])
     seen: set[str] = set()
     for topic in announced:
         if topic.lower() not in seen and 2 <= len(topic) <= 60:
@@ -509,13 +493,12 @@ def _english_url(page: _Page, rule: EnglishRule | None) -> str:
 def extract_english(html: str, url: str, dutch: Article) -> Article | None:
     """The publisher's English version of ``dutch``; None if the page is not one.
 
-    Sites answer for a missing translation with the Dutch text, their front page or an error page.
+    Sites answer for a missing translation with the Dutch text, their front page, another article or an error page.
     """
     try:
         english = extract(html, url, language=Language.EN)
     except PageError:
         return None
-    text = plain_text(f"{english.lead} {english.body}")
-    if not reads_as(Language.EN, text) or len(text) < 0.3 * len(plain_text(f"{dutch.lead} {dutch.body}")):
+    if not reads_as(Language.EN, f"{english.lead} {plain_text(english.body)}") or not is_version_of(english, dutch):
         return None
     return english

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import logging
 import re
 import ssl
 import time
@@ -18,26 +19,38 @@ import stamina
 from protego import Protego
 
 from tweeklank import __version__
-from tweeklank.article import TweeklankError
+from tweeklank.article import TweeklankError, tellable, without_login
 from tweeklank.collect.encoding import PackedWronglyError, TooLargeError, decode, unpack
-from tweeklank.collect.network import NotPublicError, transport
+from tweeklank.collect.network import ForbiddenAddressError, NotPublicError, transport
+from tweeklank.collect.text import LONGEST_URL
 from tweeklank.config import Collect, is_web_address
 from tweeklank.store.pages import KeptPage, Pages, Validators
 
 MOST_BYTES = 5_000_000
 MOST_REDIRECTS = 5
-LONGEST_URL = 2000  # characters
 ROBOTS_BYTES = 500_000  # RFC 9309, section 2.5
 ROBOTS_AGE = timedelta(hours=24)  # RFC 9309, section 2.4
 LONGEST_PAUSE = 120.0  # seconds; a host that asks for more is left alone until the next sync
 MOST_FAILURES = 3  # requests in a row that failed with all their retries
 _TIMEOUTS_PER_ANSWER = 5  # a server may not hold a request longer than this, however steadily it drips
 _OVERLOADED = frozenset({429, 503})
+_GONE = frozenset({404, 410})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRODUCT = "Tweeklank"
 
 # By itself stamina tells of retries through structlog where that is installed, which prints to stdout.
 stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
+
+
+class _Discreet(logging.Filter):
+    """Keeps secrets out of what httpx logs of each request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = tellable(record.getMessage()), None
+        return True
+
+
+logging.getLogger("httpx").addFilter(_Discreet())
 
 
 class FetchError(TweeklankError):
@@ -49,6 +62,14 @@ class FetchError(TweeklankError):
     def __init__(self, reason: str, asked_for: float = 0.0) -> None:
         super().__init__(reason)
         self.asked_for = asked_for
+
+
+class GoneError(FetchError):
+    """The site says that there is no such page; ``for_good`` that it will not come back (RFC 9110, 15.5.11)."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
 
 
 class HostClosedError(FetchError):
@@ -214,7 +235,10 @@ class Client:
         else:
             raise FetchError(f"redirects more than {MOST_REDIRECTS} times")
         if answer.status >= 400:
-            raise FetchError(f"the server answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}")
+            said = f"the server answered {answer.status} {httpx.codes.get_reason_phrase(answer.status)}"
+            if answer.status in _GONE:
+                raise GoneError(said, for_good=answer.status == httpx.codes.GONE)
+            raise FetchError(said)
         return answer
 
     def _host(self, url: str) -> _Host:
@@ -256,6 +280,8 @@ class Client:
             raise
         except NotPublicError as error:
             raise FetchError(f"{error}; write local = true if the source is meant to be there") from error
+        except ForbiddenAddressError as error:
+            raise FetchError(str(error)) from error
         except TimeoutError as error:
             raise _TryAgainError("the answer takes too long") from error
         except TooLargeError as error:
@@ -336,12 +362,13 @@ class Client:
 
 def _must_be_fetchable(url: str) -> None:
     if not is_web_address(url) or len(url) > LONGEST_URL:
-        raise FetchError(f"leads to {url[:80]!r}, which is not a web address")
+        raise FetchError(f"leads to {tellable(url)[:80]!r}, which is not a web address")
 
 
 def _redirected(request: _Request, answer: Answer) -> _Request:
     try:
-        return replace(request, url=urljoin(request.url, answer.headers.get("location", "")))
+        target = urljoin(request.url, answer.headers.get("location", ""))
+        return replace(request, url=without_login(target))
     except ValueError as error:
         raise FetchError(f"redirects to no address at all ({error})") from error
 

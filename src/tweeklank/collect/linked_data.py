@@ -17,7 +17,7 @@ _ARTICLE_TYPES = ("newsarticle", "reportagenewsarticle", "pressrelease", "blogpo
 
 def article_data(soup: BeautifulSoup) -> dict[str, Any]:
     """The JSON-LD object that describes the article, or an empty one. Broken JSON is passed over."""
-    objects = [o for script in soup.find_all("script", type="application/ld+json") for o in _objects(script)]
+    objects = linked_objects(soup)
     for wanted in _ARTICLE_TYPES:
         for candidate in objects:
             types = candidate.get("@type", [])
@@ -25,6 +25,10 @@ def article_data(soup: BeautifulSoup) -> dict[str, Any]:
             if wanted in (str(name).lower() for name in names):
                 return _resolved(candidate, objects)
     return {}
+
+
+def linked_objects(soup: BeautifulSoup) -> list[dict[str, Any]]:
+    return [o for script in soup.find_all("script", type="application/ld+json") for o in _objects(script)]
 
 
 def _objects(script: Tag) -> Iterator[dict[str, Any]]:
@@ -77,16 +81,27 @@ def texts_of(value: Any) -> list[str]:
     return []
 
 
-def meta(soup: BeautifulSoup, *names: str) -> str:
+Metas = dict[str, list[str]]
+"""The contents of a page's meta elements by property, name and itemprop, in this order."""
+
+
+def read_metas(soup: BeautifulSoup) -> Metas:
+    found: Metas = {}
+    elements = [(e, text) for e in soup.find_all("meta") if (text := tidy(str(e.get("content", ""))))]
+    for key in ("property", "name", "itemprop"):
+        for element, text in elements:
+            if element.has_attr(key):
+                found.setdefault(str(element[key]), []).append(text)
+    return found
+
+
+def meta(metas: Metas, *names: str) -> str:
     """The content of the first meta element with one of these names, properties or itemprops."""
-    for name in names:
-        for key in ("property", "name", "itemprop"):
-            element = soup.find("meta", attrs={key: name})
-            if isinstance(element, Tag) and (text := tidy(str(element.get("content", "")))):
-                return text
-    return ""
+    return next((metas[name][0] for name in names if name in metas), "")
 
 
-def metas(soup: BeautifulSoup, name: str) -> list[str]:
-    found = soup.find_all("meta", attrs={"property": name}) or soup.find_all("meta", attrs={"name": name})
-    return [text for element in found if (text := tidy(str(element.get("content", ""))))]
+def described_pictures(soup: BeautifulSoup, data: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a page's JSON-LD says of pictures: those of its article, then those that stand by themselves."""
+    images = data.get("image")
+    own = [image for image in (images if isinstance(images, list) else [images]) if isinstance(image, dict)]
+    return own + [item for item in linked_objects(soup) if item.get("@type") == "ImageObject"]

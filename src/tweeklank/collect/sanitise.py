@@ -8,7 +8,7 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from tweeklank.collect.text import clean_address, joined, visible
+from tweeklank.collect.text import clean_address, joined, percent_coded, visible
 
 BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "figure")
 _ALLOWED = {
@@ -79,7 +79,7 @@ def picture_source(image: Tag) -> str:
         if "srcset" in name:
             value = value.split(",")[-1].strip().partition(" ")[0]
         if value and not value.startswith("data:"):
-            return value
+            return value.partition("#")[0]
     return ""
 
 
@@ -93,6 +93,7 @@ def _absolute_addresses(soup: BeautifulSoup, base_url: str) -> None:
     for a in soup.find_all("a"):
         written = str(a.get("href", "")).strip()
         if written[:7].lower() == "mailto:":
+            a["href"] = percent_coded(written)
             continue
         target = joined(base_url, written) if written and not written.startswith("#") else ""
         if target:
@@ -151,9 +152,10 @@ def _tidy(html: str) -> str:
     root = soup.body
     if root is None:
         return ""
-    for bare in root.select("span:not([lang]), a:not([href])"):
-        bare.unwrap()
-    for image in root.select("img:not([src])"):
+    for bare in root.find_all(["span", "a"]):
+        if not bare.has_attr("lang" if bare.name == "span" else "href"):
+            bare.unwrap()
+    for image in root.find_all("img", src=False):
         image.decompose()
     soup.smooth()
     for container in [*root.find_all("blockquote"), root]:

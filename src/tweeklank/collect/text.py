@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 
-from tweeklank.article import TweeklankError, without_tracking
+from tweeklank.article import TweeklankError, without_login, without_tracking
 from tweeklank.config import is_web_address
 
 # Soft hyphens, zero-width spaces, direction marks, byte order marks, halves of surrogate pairs, controls.
@@ -17,7 +18,13 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ud800-\udfff\x00-
 
 _MOST_MARKUP = 20_000  # "<" in a page; the largest covenant site has 4,000
 _DEEPEST = 300  # elements in each other
-_NO_WORDS = re.compile(r"<!--.*?-->|<(style|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_WORDLESS = re.compile(r"<(?:!--|(?:style|svg)\b)", re.IGNORECASE)
+_ENDS = {
+    name: re.compile(end, re.IGNORECASE)
+    for name, end in {"<!--": "-->", "<style": r"</style\s*>", "<svg": r"</svg\s*>"}.items()
+}
+LONGEST_URL = 2000  # characters
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\"<>`\\]")
 
 
 _WHOLE_PAGE = re.compile(r"<(?:html|body)\b", re.IGNORECASE)
@@ -26,13 +33,17 @@ _CLOSED = re.compile(r"</(?:main|article|section|div)\b", re.IGNORECASE)
 _THE_END = re.compile(r"</(?:body|html)\b", re.IGNORECASE)
 
 
+# A text such as "a.xml" is meant as text here.
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
+
+
 class PageError(TweeklankError):
     """A page of which nothing can be made. One clause, without the address."""
 
 
 def parse(html: str) -> BeautifulSoup:
     """The elements of a page. Raises PageError for half a page, and for one that would take minutes to read."""
-    html = _NO_WORDS.sub(" ", html)
+    html = _without_wordless(html)
     if _is_cut_short(html):
         raise PageError("breaks off in the middle")
     if html.count("<") > _MOST_MARKUP:
@@ -53,6 +64,22 @@ def _is_cut_short(html: str) -> bool:
     if _THE_END.search(html) or not _WHOLE_PAGE.search(html):
         return False
     return html.rfind("<") > html.rfind(">") or len(_OPENED.findall(html)) > len(_CLOSED.findall(html))
+
+
+def _without_wordless(html: str) -> str:
+    """The page without comments, styles and drawings that end; one look at each character, however often they begin."""
+    kept, position, endless = [], 0, set()
+    for beginning in _WORDLESS.finditer(html):
+        name = beginning[0].lower()
+        if beginning.start() < position or name in endless:
+            continue
+        end = _ENDS[name].search(html, beginning.end())
+        if end is None:
+            endless.add(name)
+            continue
+        kept += [html[position : beginning.start()], " "]
+        position = end.end()
+    return "".join([*kept, html[position:]])
 
 
 def _depth(soup: BeautifulSoup) -> int:
@@ -95,14 +122,22 @@ def plain_text(html: str) -> str:
 
 
 def joined(base: str, address: str) -> str:
-    """The absolute web address that a page at ``base`` means; nothing if it means none."""
-    if not address.strip():
+    """The absolute web address that a page at ``base`` means, without name and password; nothing if it means none."""
+    address = address.strip()
+    if not address or len(address) > LONGEST_URL:
         return ""
     try:
-        target = urljoin(base, address.strip())
+        target = urljoin(base, address)
     except ValueError:
         return ""
-    return target if is_web_address(target) else ""
+    if not is_web_address(target) or _NOT_IN_ADDRESSES.search(urlsplit(target).netloc):
+        return ""
+    return percent_coded(without_login(target))
+
+
+def percent_coded(address: str) -> str:
+    """The address without characters that end it in HTML, whoever reads that; browsers write them in this way too."""
+    return _NOT_IN_ADDRESSES.sub(lambda match: f"%{ord(match[0]):02X}", address)
 
 
 def clean_address(url: str) -> str:

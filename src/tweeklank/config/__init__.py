@@ -12,6 +12,7 @@ from tweeklank.config.settings import (
     Review,
     Source,
     Translate,
+    Workers,
 )
 from tweeklank.config.sources import RESERVED_IDS
 from tweeklank.config.table import ConfigError, is_web_address
@@ -29,6 +30,7 @@ __all__ = [
     "Review",
     "Source",
     "Translate",
+    "Workers",
     "is_web_address",
     "load_config",
 ]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 
 from tweeklank.config.alerts import read_alerts
-from tweeklank.config.settings import Collect, Config, Foreign, Publication, Review, Translate
+from tweeklank.config.settings import Collect, Config, Foreign, Publication, Review, Translate, Workers
 from tweeklank.config.sources import read_sources
 from tweeklank.config.table import ConfigError, Table
 
+_CONTACT = r"mailto:[^@\s<>()]+@[^@\s<>()]+|https?://[^\s<>()]+"
+KEYS = ("publication", "collect", "translate", "store", "workers", "alerts", "sources")
 
-def load_config(path: Path) -> Config:
+
+def load_config(path: Path, *, may_lack_sources: bool = False) -> Config:
     """Reads and checks a configuration file.
 
-    Paths in it are relative to the file. Raises ConfigError for whatever is wrong with it.
+    Paths in it are relative to the file. Raises ConfigError for whatever is wrong with it, also for
+    having no source yet unless it ``may_lack_sources``.
     """
     try:
         values = tomllib.loads(path.read_text("utf-8"))
@@ -25,15 +28,22 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
-    top = Table(path, "", values, ["publication", "collect", "translate", "store", "alerts", "sources"])
+    has_sources = "sources" in values or not may_lack_sources
+    return read_config(Table(path, "", values, KEYS), has_sources=has_sources)
+
+
+def read_config(top: Table, *, has_sources: bool = True) -> Config:
+    """The settings in a table of the whole file. Raises ConfigError."""
+    folder = top.file.parent
     store = top.table("store", ["url"])
     return Config(
-        path=path,
-        publication=_publication(top, path.parent),
+        path=top.file,
+        publication=_publication(top, folder),
         collect=_collect(top),
-        translate=_translate(top, path.parent),
-        store_url=_store_url(store, path.parent),
-        sources=read_sources(top),
+        translate=_translate(top, folder),
+        store_url=_store_url(store, folder),
+        sources=read_sources(top) if has_sources else (),
+        workers=_workers(top, store.values.get("url", "")),
         alerts=read_alerts(top),
     )
 
@@ -53,16 +63,14 @@ def _publication(top: Table, folder: Path) -> Publication:
 
 
 def _collect(top: Table) -> Collect:
-    table = top.table("collect", ["contact", "delay", "timeout", "max_articles", "foreign"])
-    contact = table.text("contact")
-    if not re.fullmatch(r"mailto:[^@\s<>()]+@[^@\s<>()]+|https?://[^\s<>()]+", contact):
-        raise table.wrong("contact", f'must be "mailto:you@example.org" or a web address, not {contact!r}.')
+    table = top.table("collect", ["contact", "delay", "timeout", "max_articles", "foreign", "withdraw_after"])
     return Collect(
-        contact=contact,
+        contact=table.matching("contact", _CONTACT, '"mailto:you@example.org" or a web address'),
         delay=table.number("delay", 1.0, 0, 3600),
         timeout=table.number("timeout", 20, 0.1, 600),
         max_articles=table.whole("max_articles", 30, 1, 10_000),
         foreign=Foreign(table.choice("foreign", [foreign.value for foreign in Foreign])),
+        withdraw_after=table.whole("withdraw_after", 3, 1, 100),
     )
 
 
@@ -76,6 +84,18 @@ def _translate(top: Table, folder: Path) -> Translate:
         percent=table.choice("percent", ["per cent", "%"]),
         review_above=table.number("review_above", 0.25, 0, 1),
         review=Review(table.choice("review", [review.value for review in Review])),
+    )
+
+
+def _workers(top: Table, store_url: str) -> Workers:
+    table = top.table("workers", ["enabled", "patience", "stalled_after"])
+    enabled = table.truth("enabled")
+    if enabled and not store_url.startswith("postgresql"):
+        raise table.wrong("enabled", "needs a store on PostgreSQL; SQLite is for one machine: see store.url.")
+    return Workers(
+        enabled=enabled,
+        patience=table.number("patience", 3600, 1, 86_400),
+        stalled_after=table.number("stalled_after", 30, 1, 3600),
     )
 
 

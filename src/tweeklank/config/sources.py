@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any
-
 from tweeklank.config.settings import EnglishRule, Source
 from tweeklank.config.table import ConfigError, Table
 
 _FIELDS = ("title", "lead", "body", "date", "image", "author", "topics")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_PLACES = ("listing", "feed", "sitemap")
+_KEYS = (
+    "id", "title", *_PLACES, "article_links", "pages", "include", "exclude", "since", "select", "english", "topics",
+    "topic_rules", "local",
+)  # fmt: skip
 RESERVED_IDS = frozenset({"nl", "en", "nl-en", "topics", "archive", "status"})
+ID_PATTERN = rf"(?!(?:{'|'.join(sorted(RESERVED_IDS))})$)[a-z0-9][a-z0-9-]{{0,39}}"
 
 
 def read_sources(top: Table) -> tuple[Source, ...]:
-    listed = top.values.get("sources", [])
-    if not isinstance(listed, list) or not listed:
-        raise ConfigError(f"{top.file}: there is no source yet; add a [[sources]] block with id and listing.")
-    sources = tuple(_source(top.file, number, values) for number, values in enumerate(listed, 1))
+    tables = top.tables("sources", _KEYS, "there is no source yet; add a [[sources]] block with id and listing.")
+    sources = tuple(map(_source, tables))
     seen: set[str] = set()
     for source in sources:
         if source.id in seen:
@@ -27,31 +26,33 @@ def read_sources(top: Table) -> tuple[Source, ...]:
     return sources
 
 
-def _source(file: Path, number: int, values: Any) -> Source:
-    known = ["id", "title", "listing", "feed", "sitemap", "article_links", "select", "english", "topics", "local"]
-    table = Table(file, f"sources[{number}]", values, known)
-    source_id = table.text("id")
-    if not _ID.fullmatch(source_id) or source_id in RESERVED_IDS:
-        taken = ", ".join(sorted(RESERVED_IDS))
-        raise table.wrong("id", f"must be a short name of a-z, 0-9 and -, and none of {taken}, not {source_id!r}.")
-    table.name = f"sources[{number}] ({source_id})"
-    places = {key: table.address(key, "") for key in ("listing", "feed", "sitemap")}
-    if sum(map(bool, places.values())) != 1:
-        raise ConfigError(f"{file}: {table.name} needs exactly one of listing, feed and sitemap.")
-    select = table.table("select", _FIELDS)
-    english = None
-    if "english" in table.values:
-        rule = table.table("english", ["from", "to"])
-        english = EnglishRule(rule.text("from"), rule.text("to"))
-        if not english.dutch:
-            raise rule.wrong("from", "must not be empty.")
+def _source(table: Table) -> Source:
+    reserved = ", ".join(sorted(RESERVED_IDS))
+    source_id = table.matching("id", ID_PATTERN, f"a short name of a-z, 0-9 and -, and none of {reserved}")
+    table.name = f"{table.name} ({source_id})"
+    first, *further = table.addresses("listing") or [""]
+    feed, sitemap = table.address("feed", ""), table.address("sitemap", "")
+    table.exactly_one(_PLACES)
+    english = table.table_if_any("english", ["from", "to"])
     return Source(
         id=source_id,
         title=table.both_languages("title", source_id),
-        **places,
+        listing=first,
+        further_listings=tuple(further),
+        feed=feed,
+        sitemap=sitemap,
         article_links=table.selector("article_links"),
-        select={key: select.selector(key) for key in select.values},
-        english=english,
+        pages=table.whole("pages", 5, 1, 100),
+        include=table.texts("include"),
+        exclude=table.texts("exclude"),
+        since=table.day("since"),
+        select=table.selectors("select", _FIELDS),
+        english=_english(english) if english else None,
         topics=table.words("topics"),
+        topic_rules=table.texts_by_name("topic_rules"),
         local=table.truth("local"),
     )
+
+
+def _english(rule: Table) -> EnglishRule:
+    return EnglishRule(rule.matching("from", ".+", "part of an address"), rule.text("to"))

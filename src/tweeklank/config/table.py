@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +20,11 @@ class ConfigError(TweeklankError):
 
 
 class Table:
-    """A TOML table that knows where it stands and what may stand in it."""
+    """A TOML table that knows where it stands and what may stand in it.
+
+    The JSON Schema is made of the same calls (see ``config.schema``): what a method checks here, its
+    namesake there describes.
+    """
 
     def __init__(self, file: Path, name: str, values: Any, known: Iterable[str]) -> None:
         self.file, self.name = file, name
@@ -72,9 +78,25 @@ class Table:
 
     def address(self, key: str, default: str | None = None) -> str:
         value = self.text(key, default)
-        if value and not is_web_address(value):
+        if (value or default is None) and not is_web_address(value):
             raise self.wrong(key, f'must be a web address, like "https://example.org/nieuws", not {value!r}.')
+        if "@" in urlsplit(value).netloc:
+            raise self.wrong(key, "must not hold a name and password: addresses end up in feeds and logs.")
         return value
+
+    def matching(self, key: str, pattern: str, mend: str) -> str:
+        """A text that a regular expression describes from its first to its last character."""
+        value = self.text(key)
+        if not re.fullmatch(pattern, value):
+            raise self.wrong(key, f"must be {mend}, not {value!r}.")
+        return value
+
+    def addresses(self, key: str) -> tuple[str, ...]:
+        """One web address or a list of them; none if the key is left out."""
+        for value in self.texts(key):
+            if not is_web_address(value):
+                raise self.wrong(key, f'must be a web address, like "https://example.org/nieuws", not {value!r}.')
+        return self.texts(key)
 
     def selector(self, key: str) -> str:
         value = self.text(key, "")
@@ -92,6 +114,26 @@ class Table:
             raise self.wrong(key, f'must be a list of texts, like ["metaal"], not {value!r}.')
         return tuple(value)
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """One text or a list of them; none if the key is left out. Empty ones do not count."""
+        value = self.values.get(key, [])
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):
+            raise self.wrong(key, f"must be a text or a list of texts, not {value!r}.")
+        return tuple(text.strip() for text in listed if text.strip())
+
+    def texts_by_name(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """A table with names of one's own, and for each of them one text or a list of them."""
+        values = self.values.get(key, {})
+        table = Table(self.file, self.key(key), values, values)
+        return {name: table.texts(name) for name in table.values}
+
+    def day(self, key: str) -> date | None:
+        value = self.values.get(key)
+        if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+            return value
+        raise self.wrong(key, f"must be a date without quotes, like 2024-01-01, not {value!r}.")
+
     def both_languages(self, key: str, default: str) -> Mapping[Language, str]:
         value = self.values.get(key, default)
         if isinstance(value, str):
@@ -101,6 +143,26 @@ class Table:
 
     def table(self, key: str, known: Iterable[str]) -> Table:
         return Table(self.file, self.key(key), self.values.get(key, {}), known)
+
+    def table_if_any(self, key: str, known: Iterable[str]) -> Table | None:
+        return self.table(key, known) if key in self.values else None
+
+    def tables(self, key: str, known: Iterable[str], missing: str) -> list[Table]:
+        """A list of tables, counted from 1; at least one, else ``missing`` is the mend."""
+        listed = self.values.get(key, [])
+        if not isinstance(listed, list) or not listed:
+            raise ConfigError(f"{self.file}: {missing}")
+        return [Table(self.file, f"{key}[{number}]", values, known) for number, values in enumerate(listed, 1)]
+
+    def selectors(self, key: str, known: Iterable[str]) -> Mapping[str, str]:
+        table = self.table(key, known)
+        return {part: table.selector(part) for part in table.values}
+
+    def exactly_one(self, keys: Iterable[str]) -> None:
+        """Whether one of ``keys``, and only one, is given and not empty."""
+        *all_but_last, last = keys
+        if sum(bool(self.values.get(key)) for key in (*all_but_last, last)) != 1:
+            raise ConfigError(f"{self.file}: {self.name} needs exactly one of {', '.join(all_but_last)} and {last}.")
 
 
 def is_web_address(url: str) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tweeklank.config import Config, load_config
 from tweeklank.demo.server import serve_site
-from tweeklank.sync import Summary, Watcher, sync
+from tweeklank.summary import Summary
+from tweeklank.sync import Watcher, sync
 
 _TEMPLATE = Path(__file__).parent / "config.toml"
 

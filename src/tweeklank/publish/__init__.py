@@ -15,6 +15,7 @@ from tweeklank.publish.feeds import feeds
 from tweeklank.publish.jsonfeed import json_feeds
 from tweeklank.publish.site import site
 from tweeklank.publish.topics import with_topics
+from tweeklank.publish.withdrawn import clear, pages_of_changed
 from tweeklank.publish.write import Output, PublishError
 from tweeklank.store import Store
 
@@ -23,7 +24,7 @@ __all__ = ["PublishError", "Published", "publish"]
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication did: how many files were written, how many were right already, and which changed.
+    """What a publication did: how many files were written or removed, how many were right already, and which changed.
 
     ``needs_review`` counts the articles whose English has too many sentences in Dutch, ``held_back``
     those of them that are in no English feed for it.
@@ -48,16 +49,19 @@ class Published:
 def publish(config: Config, store: Store) -> Published:
     """Brings the output folder up to date with the store.
 
-    The same store gives the same bytes, whatever the clock says. Files of articles that have
-    left the feeds stay, for others may link to them. Raises PublishError.
+    The same store gives the same bytes, whatever the clock says. Files of articles that newer ones
+    have pushed out of the feeds stay, for others may link to them. Raises PublishError.
     """
-    output = Output(config.publication.output)
+    output, left_or_back = Output(config.publication.output), store.retention.unsettled()
     edition = with_topics(gather(config, store))
     history = shelves(edition, store)
     edition = replace(edition, archives=len(history))
-    for name, content in chain(archive(edition, store, history, output), _files(edition)):
+    pages = pages_of_changed(edition, store, left_or_back)
+    for name, content in chain(pages, archive(edition, store, history, output), _files(edition)):
         output.put(name, content)
+    clear(output, left_or_back)
     output.settle()
+    store.retention.settle(left_or_back)
     needs_review = store.translations.needing_review(config.translate.review_above)
     held_back = needs_review if config.translate.review is Review.HOLD else 0
     return Published(len(output.changed), output.unchanged, tuple(output.changed), needs_review, held_back)

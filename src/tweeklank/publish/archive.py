@@ -7,7 +7,8 @@ article that is found late then joins the last document, and no other one moves.
 of a document are settled as soon as another document follows it, which is what the RFC asks for.
 Its text is not: a correction, or English that came late, is written into it, as is a change of
 base_url. English documents hold the same articles as Dutch ones, without those that have no
-English yet. What does not rewrite a document: an article's new address or second source.
+English yet. One that is withdrawn keeps its place, in which it is said to be deleted (RFC 6721), so
+that here, too, no other one moves. What does not rewrite a document: an article's new address or second source.
 
 To know what to write costs one query for the marks of all articles, and the last bytes of each
 document, which hold a hash of its marks; only documents that are missing or changed are read from
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from tweeklank import __version__
 from tweeklank.article import Entry, Language
-from tweeklank.publish.edition import Edition, read_entries
+from tweeklank.publish.edition import Channel, Edition, read_entries
 from tweeklank.publish.feeds import archive_document, archive_path
 from tweeklank.publish.write import Output
 from tweeklank.store import Store
@@ -61,7 +62,9 @@ def archive(edition: Edition, store: Store, filled: list[Shelf], output: Output)
             path, ending = archive_path(language, shelf.number), _ending(edition, shelf)
             if not output.has(path, ending):
                 entries = tuple(_entries(edition, store, shelf, language))
-                yield path, archive_document(edition, language, entries, shelf.number, last=shelf.last) + ending
+                deleted = tuple(store.history.deleted(shelf.articles))
+                everything = Channel(None, {language: entries}, deleted=deleted)
+                yield path, archive_document(edition, language, everything, shelf.number, last=shelf.last) + ending
 
 
 def _entries(edition: Edition, store: Store, shelf: Shelf, language: Language) -> Iterator[Entry]:

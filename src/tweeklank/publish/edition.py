@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from tweeklank.article import Entry, Language, Origin
+from tweeklank.article import Deleted, Entry, Language, Origin
 from tweeklank.config import Config, Review, Source
 from tweeklank.publish.characters import legible, legible_settings
 from tweeklank.store import Store
@@ -26,11 +26,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Channel:
-    """The entries that belong together in a set of feeds: all of them, or those of one source or topic."""
+    """The entries that belong together in a set of feeds: all of them, or those of one source or topic.
+
+    ``deleted``: what left them so lately that a reader who reads all entries in time may not have
+    been told: since the oldest of the entries was published.
+    """
 
     source: Source | None
     entries: Mapping[Language, tuple[Entry, ...]]
     topic: Topic | None = None
+    deleted: tuple[Deleted, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -149,7 +154,9 @@ def _channel(
         # New articles wait for their English, so older ones have moved up in the English feed.
         listed = {entry.slug for entry in english}
         _collect(articles, (entry for entry in read(Language.NL, 2 * most) if entry.slug in listed))
-    return Channel(source, {Language.NL: dutch, Language.EN: english})
+    since = dutch[-1].published if len(dutch) == most else None
+    deleted = tuple(store.retention.deleted(most, name, since))
+    return Channel(source, {Language.NL: dutch, Language.EN: english}, deleted=deleted)
 
 
 def read_entries(config: Config, read: Callable[[float | None], Iterable[Entry]]) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ picture in a group.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,7 @@ from tweeklank.article import Language
 _MEDIA = "http://search.yahoo.com/mrss/"
 _ATOM = "http://www.w3.org/2005/Atom"
 _HISTORY = "http://purl.org/syndication/history/1.0"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -32,7 +34,7 @@ class Picture:
 
 
 class FeedParts:
-    """A style sheet for a feed that is opened in a browser, and links that feedgen leaves out of RSS.
+    """A style sheet for a feed that is opened in a browser, links that feedgen leaves out of RSS, and what was deleted.
 
     CSS, and no XSLT any more: browsers are taking that out, and Chromium puts a red warning
     over every page that uses it.
@@ -41,6 +43,7 @@ class FeedParts:
     def __init__(self) -> None:
         self.root = ""
         self.archive = False
+        self.deleted: list[tuple[str, datetime]] = []
         self.links: list[dict[str, str]] = []
 
     def link(self, rel: str, href: str, **others: str) -> None:
@@ -56,6 +59,9 @@ class FeedParts:
             etree.SubElement(feed, "link", link)
         if self.archive:
             etree.SubElement(feed, f"{{{_HISTORY}}}archive", nsmap={"fh": _HISTORY})
+        for entry_id, when in self.deleted:
+            named = {"ref": entry_id, "when": when.astimezone(UTC).isoformat()}
+            etree.SubElement(feed, f"{{{_TOMBSTONES}}}deleted-entry", named, nsmap={"at": _TOMBSTONES})
         return feed
 
     def extend_rss(self, feed: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from feedgen.feed import FeedGenerator
 from markupsafe import escape
 
-from tweeklank.article import Entry, Language, Origin
+from tweeklank.article import Entry, Language, Origin, entry_id
 from tweeklank.publish.edition import NEVER, Channel, Edition, page, page_language
 from tweeklank.publish.feed_parts import EntryParts, FeedParts, Picture
 from tweeklank.publish.fulltext import full_text, media_type, summary
@@ -75,11 +75,8 @@ def _one_language(edition: Edition, channel: Channel, language: Language, form: 
     return _filled(feed, edition, channel, language, form)
 
 
-def archive_document(
-    edition: Edition, language: Language, entries: tuple[Entry, ...], number: int, *, last: bool
-) -> bytes:
+def archive_document(edition: Edition, language: Language, everything: Channel, number: int, *, last: bool) -> bytes:
     """One document of the feed's history (RFC 5005, section 4): the same feed, and so the same id."""
-    everything = Channel(None, {language: entries})
     path = feed_path(everything, language, Format.ATOM)
     feed = new_feed(edition, archive_path(language, number), Format.ATOM)
     feed.id(_feed_id(edition, path, Format.ATOM))
@@ -108,6 +105,7 @@ def _filled(feed: Any, edition: Edition, channel: Channel, language: Language, f
         made = feed.add_entry(order="append")
         _add_entry(made, edition, entry, form)
         _tell_language(made, entry, form)
+    feed.parts.deleted = [(entry_id(one.tag, language), one.when) for one in channel.deleted]
     return finished(feed, form)
 
 
@@ -130,6 +128,9 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
             _add_english(made, edition, entry, other, form)
         else:
             _tell_language(made, entry, form)
+    # As long as an article has no English it stands in this feed with its Dutch id.
+    ids = [(one, f"{one.tag}:{ending}") for one in channel.deleted for ending in ("nl-en", "nl")]
+    feed.parts.deleted = [(name, one.when) for one, name in ids]
     return finished(feed, form)
 
 
@@ -161,8 +162,9 @@ def _feed_id(edition: Edition, path: str, form: Format) -> str:
 
 
 def finished(feed: Any, form: Format) -> bytes:
-    """The feed as a file, as new as its newest entry: left to itself, feedgen takes the clock."""
-    moment = max((made.updated() for made in feed.entry()), default=NEVER)
+    """The feed as a file, as new as the last change of its entries: left to itself, feedgen takes the clock."""
+    changes = [made.updated() for made in feed.entry()] + [when for _, when in feed.parts.deleted]
+    moment = max(changes, default=NEVER)
     feed.updated(moment)
     feed.lastBuildDate(moment)
     return bytes(feed.atom_str(pretty=True) if form is Format.ATOM else feed.rss_str(pretty=True))

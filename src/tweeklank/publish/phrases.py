@@ -91,6 +91,11 @@ _BOTH = {
         "--tweeklank-rule, --tweeklank-font, --tweeklank-gap) and with "
         "::part(list, item, title, meta, machine, more, state).",
     ),
+    "withdrawn": ("Dit bericht is ingetrokken", "This article has been withdrawn"),
+    "withdrawn_why": (
+        "De uitgever heeft het van zijn site gehaald. Daarom staat het hier ook niet meer.",
+        "Its publisher has taken it off its site, so it is no longer here either.",
+    ),
     "back": ("Terug naar het overzicht", "Back to all articles"),
     "no_english": (
         "Een Engelse tekst is er nog niet.",

@@ -44,7 +44,7 @@ def site(edition: Edition) -> Iterator[tuple[str, bytes]]:
         yield file.name, file.read_bytes()
     for translations in edition.articles.values():
         for entry in translations.values():
-            yield page(entry), _article(edition, entry)
+            yield page(entry), article_page(edition, entry)
     for channel in edition.channels:
         for language in Language:
             yield channel.page(language), _listing(edition, channel, language)
@@ -72,7 +72,8 @@ def _listing(edition: Edition, channel: Channel, language: Language) -> bytes:
     )
 
 
-def _article(edition: Edition, entry: Entry) -> bytes:
+def article_page(edition: Edition, entry: Entry) -> bytes:
+    """The page of an article, in the language of ``entry``."""
     language, other = entry.language, edition.counterpart(entry)
     texts = [_text(edition, one, language) for one in (entry, other) if one]
     return render(

@@ -61,7 +61,9 @@ def _published_before(edition: Edition, topic: Topic) -> bool:
 
 
 def _channel(edition: Edition, topic: Topic) -> Channel:
-    return Channel(None, {language: _entries(edition, topic, language) for language in Language}, topic)
+    entries = {language: _entries(edition, topic, language) for language in Language}
+    # What an article was about is not known for ever; readers pass over what they never had.
+    return Channel(None, entries, topic, edition.channels[0].deleted)
 
 
 def _entries(edition: Edition, topic: Topic, language: Language) -> tuple[Entry, ...]:

@@ -21,11 +21,15 @@ class PublishError(TweeklankError):
 
 @dataclass
 class Output:
-    """The output folder during one publication. ``changed`` has the files written, in order."""
+    """The output folder during one publication.
+
+    ``changed`` has the files written or removed, in order; ``current`` all that are as they should be.
+    """
 
     folder: Path
     changed: list[Path] = field(default_factory=list)
     unchanged: int = 0
+    current: set[Path] = field(default_factory=set)
     _ready: set[Path] = field(default_factory=set)
 
     def put(self, name: str, content: bytes) -> None:
@@ -36,6 +40,7 @@ class Output:
         PublishError, after which the old file still stands.
         """
         file = self.folder / PurePosixPath(name)
+        self.current.add(file)
         try:
             self._prepare(file.parent)
             if _holds(file, content):
@@ -54,8 +59,21 @@ class Output:
                 found = stream.read() == ending
         except OSError:
             return False
-        self.unchanged += found
+        if found:
+            self.unchanged += 1
+            self.current.add(self.folder / PurePosixPath(name))
         return found
+
+    def remove(self, name: str) -> None:
+        """Makes sure that there is no file ``name``. Raises PublishError."""
+        file = self.folder / PurePosixPath(name)
+        try:
+            file.unlink()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise PublishError(_sentence(self.folder, file, error)) from error
+        self.changed.append(file)
 
     def settle(self) -> None:
         """Makes the new names of this publication outlast a power failure. Raises PublishError.

@@ -125,6 +125,7 @@ def _known(connection: Connection, source: str, requested: str, found: Article) 
     ).scalar()
     if claimed is not None:
         current = _current_or_none(connection, claimed, found.language)
+        # Of a forgotten article there is nothing to compare with.
         if current and (current.title == found.title or current.text_fingerprint == found.text_fingerprint()):
             return int(claimed)
     same_words = (

@@ -77,11 +77,12 @@ class Corrections:
 
     def all(self, provenance: Provenance | None = None) -> list[Correction]:
         """The corrections, in the order of their Dutch."""
-        query = select(correction).order_by(correction.c.dutch, correction.c.provenance)
+        query = select(correction)
         if provenance is not None:
             query = query.where(correction.c.provenance == provenance)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+            # Databases sort texts in orders of their own.
+            rows = sorted(connection.execute(query).all(), key=lambda row: (row.dutch, row.provenance))
         return [Correction(r.dutch, r.english, Provenance(r.provenance), r.origin, r.made) for r in rows]
 
     def parallels(self) -> list[Parallel]:
@@ -141,7 +142,7 @@ def _keep(
         new=len(different) - changed,
         changed=changed,
         unchanged=len(wanted) - len(different),
-        articles=_outdate(connection, (key for key in different if key not in outranked)),
+        articles=outdate(connection, (key for key in different if key not in outranked)),
     )
 
 
@@ -158,7 +159,7 @@ def _known(connection: Connection, keys: Iterable[str], provenance: Provenance) 
     return found
 
 
-def _outdate(connection: Connection, keys: Iterable[str]) -> int:
+def outdate(connection: Connection, keys: Iterable[str]) -> int:
     """Marks the current translations with any of these sentences as stale, and counts them."""
     articles = 0
     for part in _parts(keys):

@@ -3,7 +3,9 @@
 The first one that was found is the entry and keeps its id; the others are its copies. Each is
 visited and kept like any article, so that a copy can become an entry of its own again when its
 page comes to say something else. What was published by itself is never made a copy later: an
-entry does not disappear from under its readers.
+entry does not disappear from under its readers. When the page of an entry is gone and a copy is
+still there, the entry goes on with that (see ``retention``); a copy that is gone is withdrawn, and
+stays a copy.
 
 Where a page names a page of another site as its original (``rel=canonical``) and that one is found
 too, the entry goes on with the words, the date and the address of the original, and the same id.
@@ -38,7 +40,7 @@ def entry_of(connection: Connection, article_id: int) -> int:
 
 def note_words(connection: Connection, article_id: int, found: Article) -> None:
     """Stores the keys by which an article's text is found."""
-    connection.execute(delete(likeness).where(likeness.c.article == article_id))
+    forget_words(connection, article_id)
     rows = [{"key": key, "article": article_id} for key in keys(_words(found))]
     if rows:
         connection.execute(insert(likeness), rows)
@@ -53,22 +55,37 @@ def join_alike(connection: Connection, source: str, article_id: int, found: Arti
     for candidate in _candidates(connection, article_id, keys(words)):
         entry = entry_of(connection, candidate)
         # Two articles of one source are two articles, for it shows both.
-        if _shows(connection, source, entry):
+        if _shows(connection, source, entry) or is_withdrawn(connection, entry):
             continue
         current = _current(connection, candidate, found.language)
         if current is not None and same_article(words, _words(current)):
             connection.execute(insert(duplicate).values(article=article_id, entry=entry))
             if not _names(connection, entry, found):
                 return article_id
-            _exchange(connection, entry, article_id, now)
+            exchange(connection, entry, article_id, now)
             return entry
     return None
+
+
+def copies_of(connection: Connection, entry: int) -> list[int]:
+    query = select(duplicate.c.article).where(duplicate.c.entry == entry).order_by(duplicate.c.article)
+    return list(connection.execute(query).scalars())
+
+
+def live_copies(connection: Connection, entry: int) -> list[int]:
+    """The copies of an entry whose pages are there, in the order in which they were found."""
+    return [copy for copy in copies_of(connection, entry) if not is_withdrawn(connection, copy)]
+
+
+def forget_words(connection: Connection, article_id: int) -> None:
+    connection.execute(delete(likeness).where(likeness.c.article == article_id))
 
 
 def part_drifted(connection: Connection, article_id: int, found: Article) -> None:
     """Makes copies entries of their own where one of the two texts has become something else."""
     words, entry = _words(found), entry_of(connection, article_id)
-    pairs = [(article_id, entry)] if entry != article_id else [(copy, copy) for copy in _copies(connection, article_id)]
+    own = [(article_id, entry)] if entry != article_id else []
+    pairs = own or [(copy, copy) for copy in live_copies(connection, article_id)]
     for copy, other in pairs:
         current = _current(connection, other, found.language)
         if current is not None and drifted_apart(words, _words(current)):
@@ -82,7 +99,7 @@ def places(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Place,
         select(duplicate.c.entry, duplicate.c.article, article.c.first_source, revision.c.url)
         .select_from(duplicate.join(article, article.c.id == duplicate.c.article))
         .join(revision, revision.c.article == duplicate.c.article)
-        .where(duplicate.c.entry.in_(ids), is_current(revision))
+        .where(duplicate.c.entry.in_(ids), article.c.withdrawn.is_(None), is_current(revision))
         # The Dutch page, where there is one, and not that of the publisher's own English version.
         .order_by(duplicate.c.article, revision.c.language.desc())
     )
@@ -125,9 +142,9 @@ def _current(connection: Connection, article_id: int, language: Language) -> Row
     return connection.execute(query.order_by(revision.c.id.desc()).limit(1)).one_or_none()
 
 
-def _copies(connection: Connection, entry: int) -> list[int]:
-    query = select(duplicate.c.article).where(duplicate.c.entry == entry).order_by(duplicate.c.article)
-    return list(connection.execute(query).scalars())
+def is_withdrawn(connection: Connection, article_id: int) -> bool:
+    withdrawn = select(article.c.withdrawn).where(article.c.id == article_id)
+    return connection.execute(withdrawn).scalar_one() is not None
 
 
 def _names(connection: Connection, entry: int, found: Article) -> bool:
@@ -138,7 +155,7 @@ def _names(connection: Connection, entry: int, found: Article) -> bool:
     return address_key(current.taken_from) in {address_key(found.url), address_key(found.canonical)}
 
 
-def _exchange(connection: Connection, entry: int, copy: int, now: datetime) -> None:
+def exchange(connection: Connection, entry: int, copy: int, now: datetime) -> None:
     """Lets an entry and its copy change places: all but what readers know the entry by, its id and its rank."""
     pair = (entry, copy)
     heads = {row.id: row for row in connection.execute(select(article).where(article.c.id.in_(pair)))}

@@ -13,6 +13,9 @@ from tweeklank.store.current import has_publishers_english, has_text, is_newest_
 from tweeklank.store.duplicates import COPIES, places
 from tweeklank.store.schema import article, membership, revision, translation
 
+WITHDRAWN: Select[int] = select(article.c.id).where(article.c.withdrawn.is_not(None))
+"""The articles that have left the publication."""
+
 
 def newest_ids(language: Language, most: int, source: str | None, hold_above: float | None = None) -> Select[int]:
     """The articles of a feed, newest first: those that have a text in its language.
@@ -21,6 +24,7 @@ def newest_ids(language: Language, most: int, source: str | None, hold_above: fl
     """
     table, owner = (article, article.c.id) if source is None else (membership, membership.c.article)
     chosen: Select[int] = select(owner).order_by(table.c.published.desc(), owner.desc()).limit(most)
+    chosen = chosen.where(owner.not_in(WITHDRAWN))
     if source is not None:
         chosen = chosen.where(membership.c.source == source)
     return chosen.where(owner.not_in(COPIES), is_readable(owner, language, hold_above))
@@ -44,6 +48,7 @@ def needs_review(above: float) -> Select[int]:
             is_newest_translated(revision),
             ~has_publishers_english(revision.c.article),
             revision.c.article.not_in(COPIES),
+            revision.c.article.not_in(WITHDRAWN),
         )
     )
 
@@ -99,14 +104,11 @@ def _translated(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any
 
 def _sources(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = {i: [] for i in ids}
-    rows = connection.execute(
-        select(membership.c.article, membership.c.source)
-        .where(membership.c.article.in_(ids))
-        .order_by(membership.c.source)
-    )
+    rows = connection.execute(select(membership.c.article, membership.c.source).where(membership.c.article.in_(ids)))
     for row in rows:
         found[row.article].append(row.source)
-    return {i: tuple(names) for i, names in found.items()}
+    # Databases sort texts in orders of their own.
+    return {i: tuple(sorted(names)) for i, names in found.items()}
 
 
 def _entry(
@@ -136,7 +138,8 @@ def _entry(
         url=url,
         original_url=original.url,
         published=head.published,
-        updated=max(updated, head.published),
+        # One that came back must be newer than the note that it was withdrawn (RFC 6721, section 3).
+        updated=max(updated, head.published, head.returned or head.published),
         image=image,
         author=original.author,
         topics=tuple(original.topics),

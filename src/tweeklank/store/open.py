@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from tweeklank.article import TweeklankError
-from tweeklank.store import schema
+from tweeklank.store import postgresql, schema
 from tweeklank.store.alerts import Alerts
 from tweeklank.store.articles import Articles
+from tweeklank.store.backfills import Backfills
 from tweeklank.store.corrections import Corrections
+from tweeklank.store.forgetting import Forgetting
 from tweeklank.store.history import History
 from tweeklank.store.links import Links
 from tweeklank.store.pages import Pages
 from tweeklank.store.problems import Problems
+from tweeklank.store.retention import Retention
 from tweeklank.store.runs import Runs
 from tweeklank.store.sources import Sources
 from tweeklank.store.translations import Translations
+from tweeklank.store.work import Work
+
+_SHAPES = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 
 
 class StoreError(TweeklankError):
@@ -43,11 +50,15 @@ class Store:
         self.pages = Pages(engine)
         self.translations = Translations(engine)
         self.corrections = Corrections(engine)
+        self.backfills = Backfills(engine)
         self.runs = Runs(engine)
         self.sources = Sources(engine)
         self.problems = Problems(engine)
         self.alerts = Alerts(engine)
         self.history = History(engine)
+        self.retention = Retention(engine)
+        self.forgetting = Forgetting(engine)
+        self.work = Work(engine)
 
     def settled(self, name: str, first: str) -> str:
         """The value of ``name``: ``first`` the first time it is asked for, and the same ever after."""
@@ -67,15 +78,40 @@ class Store:
         return "" if found == "ok" else str(found)
 
 
+def parsed(url: str) -> URL:
+    """A store address in its parts. Raises StoreAddressError if it is of no database that a store can be in."""
+    try:
+        parts = make_url(url)
+        known = parts.drivername in ("sqlite", "postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        raise StoreAddressError(f"store.url {_hidden(url)!r} is not a database address; {_SHAPES}") from None
+    if not known:
+        raise StoreAddressError(f"store.url {_hidden(url)!r} is not a database address known here; {_SHAPES}")
+    if "@" in (parts.host or ""):
+        raise StoreAddressError(f"store.url {_hidden(url)!r}: write an @ in the password as %40.")
+    return parts
+
+
+def _hidden(url: str) -> str:
+    """The address without what may be a password in it."""
+    return re.sub(r"(?<=//).*@|(?<=\?).*", "***", url)
+
+
+def shown(parts: URL) -> str:
+    """The database in a message: never with a password."""
+    file = _file(parts)
+    return str(file) if file else parts.set(password=None, query={}).render_as_string()
+
+
 def sqlite_file(url: str) -> Path | None:
     """The file behind a store address; None for another database or one in memory. Raises StoreAddressError."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    return _file(parsed(url))
+
+
+def _file(parts: URL) -> Path | None:
+    if parts.get_backend_name() != "sqlite" or parts.database in (None, "", ":memory:"):
         return None
-    return Path(str(parsed.database))
+    return Path(str(parts.database))
 
 
 @contextmanager
@@ -84,16 +120,14 @@ def open_store(url: str) -> Iterator[Store]:
 
     Raises StoreError, also for errors of the database while the store is in use.
     """
-    file = sqlite_file(url)
-    engine = _engine(url)
-    if file is not None:
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin)
-    with _plain_errors(engine, url):
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        schema.migrate(engine)
-        yield Store(engine, url)
+    parts = parsed(url)
+    with plain_errors(parts):
+        engine = connected(parts)
+        try:
+            schema.migrate(engine)
+            yield Store(engine, url)
+        finally:
+            engine.dispose()
 
 
 @contextmanager
@@ -102,43 +136,59 @@ def read_store(url: str) -> Iterator[Store]:
 
     Raises StoreError, also if there is no store yet.
     """
-    file = sqlite_file(url)
+    parts = parsed(url)
+    file = _file(parts)
     if file is not None and not file.is_file():
         raise StoreError(f"{file}: there is no store yet; run tweeklank sync.")
-    engine = _engine(url)
-    if file is not None:
-        event.listen(engine, "connect", _read_only)
-    with _plain_errors(engine, url):
-        if schema.current_version(engine) != len(schema.MIGRATIONS):
-            raise StoreError(f"{_shown(url)}: written by another version of Tweeklank; run tweeklank sync.")
-        yield Store(engine, url)
+    with plain_errors(parts):
+        engine = postgresql.prepared(parts) if postgresql.is_postgresql(parts) else create_engine(parts)
+        if file is not None:
+            event.listen(engine, "connect", _read_only)
+        try:
+            if schema.current_version(engine) != len(schema.MIGRATIONS):
+                raise StoreError(f"{shown(parts)}: written by another version of Tweeklank; run tweeklank sync.")
+            yield Store(engine, url)
+        finally:
+            engine.dispose()
 
 
-def _engine(url: str) -> Engine:
-    try:
-        return create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise StoreAddressError(f"store.url {url!r} is not a database address: {error}.") from None
-
-
-def _shown(url: str) -> str:
-    return str(sqlite_file(url) or make_url(url).render_as_string())
+def connected(parts: URL) -> Engine:
+    """An engine for a store, whose transactions come one after another."""
+    if postgresql.is_postgresql(parts):
+        engine = postgresql.prepared(parts, pool_pre_ping=True)
+        event.listen(engine, "begin", postgresql.one_at_a_time)
+        return engine
+    engine = create_engine(parts)
+    if (file := _file(parts)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin)
+    return engine
 
 
 @contextmanager
-def _plain_errors(engine: Engine, url: str) -> Iterator[None]:
+def plain_errors(parts: URL) -> Iterator[None]:
+    """Makes StoreErrors of the database's errors."""
     try:
         yield
     except schema.TooNewError:
-        raise StoreError(f"{_shown(url)}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
+        raise StoreError(f"{shown(parts)}: written by a later version of Tweeklank; upgrade Tweeklank.") from None
+    except ImportError as error:
+        # The driver may be missing, or the library that it needs.
+        if "psycopg" not in str(error):
+            raise
+        raise StoreError(
+            "a store on PostgreSQL needs a driver; install it: pip install 'tweeklank[postgresql]'."
+        ) from None
     except (DatabaseError, sqlite3.Error) as error:
-        reason = str(getattr(error, "orig", error))
-        raise StoreError(f"{_shown(url)}: {reason}; {_mend(reason)}") from error
-    finally:
-        engine.dispose()
+        # PostgreSQL adds hints on further lines.
+        reason = str(getattr(error, "orig", error)).partition("\n")[0].strip(" .")
+        raise StoreError(f"{shown(parts)}: {reason}; {_mend(reason)}") from error
 
 
 def _mend(reason: str) -> str:
+    if advice := postgresql.mend(reason):
+        return advice
     if "full" in reason or "disk I/O" in reason:
         return "free some space and run again, nothing stored is lost."
     if "readonly" in reason or "unable to open" in reason:

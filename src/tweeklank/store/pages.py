@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, insert, select
 
+from tweeklank.article import bounded
 from tweeklank.store.schema import page
 
 
@@ -33,12 +34,12 @@ class Pages:
 
     def validators(self, url: str) -> Validators:
         with self._engine.connect() as connection:
-            row = connection.execute(select(page).where(page.c.url == url)).one_or_none()
+            row = connection.execute(select(page).where(page.c.url == bounded(url))).one_or_none()
         return Validators(row.etag, row.last_modified) if row else Validators()
 
     def kept(self, url: str) -> KeptPage | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(page).where(page.c.url == url)).one_or_none()
+            row = connection.execute(select(page).where(page.c.url == bounded(url))).one_or_none()
         return KeptPage(row.status, row.body, row.fetched) if row else None
 
     def remember(
@@ -47,14 +48,15 @@ class Pages:
         """Replaces what is known of an address; without validators the next request is unconditional."""
         validators = validators or Validators()
         with self._engine.begin() as connection:
-            connection.execute(delete(page).where(page.c.url == url))
+            connection.execute(delete(page).where(page.c.url == bounded(url)))
             connection.execute(
                 insert(page).values(
-                    url=url,
+                    url=bounded(url),
                     etag=validators.etag,
                     last_modified=validators.last_modified,
                     fetched=now,
                     status=status,
-                    body=body,
+                    # PostgreSQL has no place for NUL in a text.
+                    body=body.replace("\0", ""),
                 )
             )

@@ -25,7 +25,19 @@ from tweeklank.article import Language, address_key
 from tweeklank.store import schema
 from tweeklank.store.care import beside, connect, exchange, faults, wal
 from tweeklank.store.open import StoreError
-from tweeklank.store.schema import Moment, address, article, link, membership, page, revision, segment, translation
+from tweeklank.store.schema import (
+    Moment,
+    address,
+    article,
+    duplicate,
+    forgotten,
+    link,
+    membership,
+    page,
+    revision,
+    segment,
+    translation,
+)
 
 _HEADER = 100  # bytes that begin an SQLite file (www.sqlite.org/fileformat.html, section 1.3)
 _SIZES = slice(28, 40)  # of the file and of its unused pages; zeros are "count for yourself"
@@ -193,9 +205,13 @@ def _put_in_order(built: Path, damaged: set[str], now: datetime) -> None:
 
 
 def _drop_what_lost_its_words(connection: Connection) -> None:
-    """Articles without Dutch, and all that refers to what is not there; what was in English only is taken again."""
+    """Articles without Dutch, and all that refers to what is not there; what was in English only is taken again.
+
+    Those to be forgotten have no words, and stay.
+    """
     with_words = select(revision.c.article).where(revision.c.language == Language.NL)
-    connection.execute(delete(article).where(article.c.id.not_in(with_words)))
+    kept = with_words.union(select(forgotten.c.article))
+    connection.execute(delete(article).where(article.c.id.not_in(kept)))
     for table in schema.metadata.sorted_tables:
         for key in table.foreign_keys:
             gone = key.parent.is_not(None) & key.parent.not_in(select(key.column))
@@ -226,6 +242,11 @@ def _memberships(connection: Connection) -> Rows:
     yield from _rows(connection, select(article.c.first_source, article.c.id, article.c.published))
     shown = select(link.c.source, link.c.article, article.c.published).join(article, article.c.id == link.c.article)
     yield from _rows(connection, shown)
+    # An entry is in the feeds of those that show a copy of it.
+    by_copy = select(membership.c.source, duplicate.c.entry, article.c.published).join(
+        duplicate, duplicate.c.article == membership.c.article
+    )
+    yield from _rows(connection, by_copy.join(article, article.c.id == duplicate.c.entry))
 
 
 def _rows(connection: Connection, query: Any) -> Rows:

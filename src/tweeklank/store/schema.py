@@ -26,10 +26,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    delete,
     insert,
     inspect,
     select,
-    update,
 )
 
 metadata = MetaData()
@@ -60,8 +60,9 @@ setting = Table(
 
 link = Table(
     # Addresses of articles that a source has shown. A link is due while what it showed last
-    # (`stamp`) is not what was taken last (`taken_stamp`). `left_out`: the language for which what
-    # it led to was left out.
+    # (`stamp`) is not what was taken last (`taken_stamp`). `gone` counts the visits in a row that
+    # said that there is no such page any more. `left_out`: the language for which what it led to
+    # was left out.
     "link",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -71,6 +72,7 @@ link = Table(
     Column("stamp", String(64), nullable=False),
     Column("taken_stamp", String(64)),
     Column("failures", Integer, nullable=False, default=0),
+    Column("gone", Integer, nullable=False, default=0),
     Column("next_visit", Moment, nullable=False),
     Column("article", ForeignKey("article.id")),
     Column("left_out", String(3)),
@@ -80,6 +82,9 @@ link = Table(
 
 article = Table(
     # `published` is the publisher's date or, without one, that of first sight: feeds sort by it.
+    # `withdrawn`: since when it is in no feed, for the publisher took it back or it was to be
+    # forgotten; `returned`: when it last came back from that. `unsettled`: one of these changed,
+    # and what earlier publications left in the output folder does not show it yet.
     "article",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -87,7 +92,12 @@ article = Table(
     Column("first_source", String(40), nullable=False),
     Column("published", Moment, nullable=False),
     Column("first_seen", Moment, nullable=False),
+    Column("withdrawn", Moment),
+    Column("returned", Moment),
+    Column("unsettled", Boolean, nullable=False, default=False),
     Index("article_by_date", "published", "id"),
+    Index("article_by_withdrawal", "withdrawn"),
+    Index("article_unsettled", "unsettled"),
 )
 
 address = Table(
@@ -96,6 +106,16 @@ address = Table(
     metadata,
     Column("key", String(2000), primary_key=True),
     Column("article", ForeignKey("article.id"), nullable=False),
+)
+
+forgotten = Table(
+    # Articles of which nothing is left but their addresses, and hashes of their words to know them
+    # by at another address.
+    "forgotten",
+    metadata,
+    Column("article", ForeignKey("article.id"), primary_key=True),
+    Column("text_fingerprint", String(64), primary_key=True),
+    Index("forgotten_by_text", "text_fingerprint"),
 )
 
 membership = Table(
@@ -208,6 +228,17 @@ memory = Table(
     Column("fault", String(40), nullable=False),
 )
 
+backfill = Table(
+    # The page of a source's archive at which reading it goes on after an interruption; `start` is
+    # the listing or feed that it belongs to.
+    "backfill",
+    metadata,
+    Column("source", String(40), primary_key=True),
+    Column("start", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+)
+
 page = Table(
     # What the last answer for an address said of itself (RFC 9110, section 8.8), and robots.txt files.
     "page",
@@ -256,6 +287,15 @@ alert = Table(
     Column("told", Moment, nullable=False),
 )
 
+work = Table(
+    # What workers made of the jobs of the sync that is going on: of each job its result, or why it failed.
+    "work",
+    metadata,
+    Column("job", BigInteger, primary_key=True, autoincrement=False),
+    Column("result", JSON),
+    Column("failure", Text, nullable=False, default=""),
+)
+
 run = Table(
     "run",
     metadata,
@@ -280,20 +320,26 @@ class TooNewError(Exception):
 def current_version(engine: Engine) -> int:
     """The version of the store; 0 if there is nothing in it."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table(version.name):
-            return 0
-        return int(connection.execute(select(version.c.version)).scalar_one())
+        return _version(connection)
 
 
 def migrate(engine: Engine, migrations: Sequence[Callable[[Connection], None]] = MIGRATIONS) -> None:
     """Brings the store to the newest version. Raises TooNewError if it is newer than this program."""
-    current = current_version(engine)
+    current = 0
+    while current < len(migrations):
+        with engine.begin() as connection:
+            # Read in the same transaction: another process may be at it too.
+            current = _version(connection)
+            if current < len(migrations):
+                migrations[current](connection)
+                current += 1
+                connection.execute(delete(version))
+                connection.execute(insert(version).values(version=current))
     if current > len(migrations):
         raise TooNewError
-    for number, step in enumerate(migrations[current:], current + 1):
-        with engine.begin() as connection:
-            step(connection)
-            if number == 1:
-                connection.execute(insert(version).values(version=1))
-            else:
-                connection.execute(update(version).values(version=number))
+
+
+def _version(connection: Connection) -> int:
+    if not inspect(connection).has_table(version.name):
+        return 0
+    return int(connection.execute(select(version.c.version)).scalar_one())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, li
 from tweeklank.article import Image, Language, Rendering, Translation, later
 from tweeklank.store.current import has_publishers_english, is_current
 from tweeklank.store.duplicates import COPIES
-from tweeklank.store.entries import needs_review
+from tweeklank.store.entries import WITHDRAWN, needs_review
 from tweeklank.store.schema import membership, memory, revision, segment, translation
 from tweeklank.store.segments import normal_form, segment_key
 
@@ -48,9 +48,10 @@ class Translations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def waiting(self) -> list[Untranslated]:
-        """What has no translation yet, or one that a correction has outdated."""
-        return self._read(_waiting())
+    def waiting(self, among: Collection[int] | None = None) -> list[Untranslated]:
+        """What has no translation yet, or one that a correction has outdated; ``among`` these revisions, if given."""
+        query = _waiting()
+        return self._read(query if among is None else query.where(revision.c.id.in_(among)))
 
     def count_waiting(self) -> int:
         with self._engine.connect() as connection:
@@ -147,6 +148,7 @@ def _for_a_machine() -> Select[Any]:
         is_current(revision),
         ~has_publishers_english(revision.c.article),
         revision.c.article.not_in(COPIES),
+        revision.c.article.not_in(WITHDRAWN),
     )
 
 

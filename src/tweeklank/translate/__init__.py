@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -59,6 +59,16 @@ def translate(config: Config, store: Store, progress: Progress = lambda *_: None
     return _translate(store.translations.waiting(), config, store, progress)
 
 
+def translate_part(config: Config, store: Store, revisions: Collection[int]) -> Translated:
+    """Translates those of these revisions that still wait. Raises like ``translate``."""
+    return _translate(store.translations.waiting(revisions), config, store, lambda *_: None)
+
+
+def edition_in_use(config: Config) -> str:
+    """What a translation made with these settings on this machine depends on. Raises ModelError, GlossaryError."""
+    return edition(*_tools(config))
+
+
 def retranslate(
     config: Config, store: Store, source: str | None = None, progress: Progress = lambda *_: None
 ) -> Translated:
@@ -73,8 +83,7 @@ def retranslate(
 def _translate(items: list[Untranslated], config: Config, store: Store, progress: Progress) -> Translated:
     if not items:
         return Translated()
-    model, glossary = find_model(config.translate.model), load_glossary(config.translate.glossary)
-    style = Style(config.translate.clock, config.translate.percent)
+    model, glossary, style = _tools(config)
     texts = [_sentences(item.words) for item in items]
     wanted = list(dict.fromkeys(sentence for text in texts for sentence in text))
     memory = Memory(store, edition(model, glossary, style))
@@ -89,6 +98,11 @@ def _translate(items: list[Untranslated], config: Config, store: Store, progress
         report.kept += translation.kept
         report.changed += store.translations.keep(item.revision, translation, datetime.now(UTC), text)
     return report
+
+
+def _tools(config: Config) -> tuple[Model, Glossary, Style]:
+    style = Style(config.translate.clock, config.translate.percent)
+    return find_model(config.translate.model), load_glossary(config.translate.glossary), style
 
 
 def _sentences(words: Rendering) -> list[str]:

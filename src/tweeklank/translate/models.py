@@ -243,6 +243,9 @@ def _download(client: httpx.Client, url: str, file: Path, progress: Progress) ->
             for block in answer.iter_bytes():
                 out.write(block)
                 have += len(block)
+                if have > _MOST_BYTES:
+                    part.unlink()
+                    raise ModelError(f"{file.name}: is far larger than a translation package.")
                 progress(have, total)
     part.rename(file)
 
