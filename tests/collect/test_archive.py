@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -135,3 +136,13 @@ def test_of_a_sitemap_every_part_is_read(site: Site, desk: Desk, back: Back) -> 
     news = source(sitemap=site.add("/sitemap.xml", page(f"<sitemapindex>{rows}</sitemapindex>", "text/xml")))
     assert back(news).sources[0].new == 9
     assert len(desk.articles()) == 9
+
+
+def test_of_several_listings_each_is_read_back(site: Site, desk: Desk, back: Back) -> None:
+    news = paged(site, 2)
+    site.article("/pers/1", "Persbericht", date="2019-06-01T09:00:00+02:00")
+    row = '<li><h3><a href="/pers/1">Persbericht over het convenant</a></h3></li>'
+    further = site.add("/pers/", page(f"<html><body><main><ul>{row}</ul></main></body></html>"))
+    (report,) = back(replace(news, further_listings=(further,))).sources
+    assert (report.new, report.failures) == (9, [])
+    assert years(desk) == [2019, 2024, 2025]
