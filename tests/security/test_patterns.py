@@ -66,7 +66,7 @@ def texts(length: int) -> Iterator[str]:
 
 def test_the_patterns_are_found() -> None:
     assert len(PATTERNS) > 100
-    assert "tweeklank.collect.extract:_CREDIT" in PATTERNS
+    assert "tweeklank.collect.credits:_MARKED" in PATTERNS
 
 
 @pytest.mark.parametrize("name", PATTERNS)
