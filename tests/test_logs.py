@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from tweeklank import logs
 
 SECRETS = [
-    ("https://jan:geheim1@example.org/nieuws", "https://[hidden]@example.org/nieuws"),
-    ("postgresql+psycopg://tweeklank:geheim1@db/tweeklank", "postgresql+psycopg://[hidden]@db/tweeklank"),
-    ("https://geheim1@example.org/", "https://[hidden]@example.org/"),
-    ("https://a.nl/feed?token=geheim1&page=2", "https://a.nl/feed?token=[hidden]&page=2"),
-    ("https://a.nl/feed?page=2&api_key=geheim1#top", "https://a.nl/feed?page=2&api_key=[hidden]#top"),
-    ("https://a.nl/?X-Amz-Signature=geheim1: no answer", "https://a.nl/?X-Amz-Signature=[hidden]: no answer"),
-    ("Authorization: Bearer geheim1.geheim1", "Authorization: Bearer [hidden]"),
+    ("https://jan:geheim1@example.org/nieuws", "https://example.org/nieuws"),
+    ("postgresql+psycopg://tweeklank:geheim1@db/tweeklank", "postgresql+psycopg://db/tweeklank"),
+    ("https://geheim1@example.org/", "https://example.org/"),
+    ("https://a.nl/feed?token=geheim1&page=2", "https://a.nl/feed?token=…&page=2"),
+    ("https://a.nl/feed?page=2&api_key=geheim1#top", "https://a.nl/feed?page=2&api_key=…#top"),
+    ("https://a.nl/?X-Amz-Signature=geheim1: no answer", "https://a.nl/?X-Amz-Signature=…: no answer"),
+    ("Authorization: Bearer geheim1.geheim1", "Authorization: Bearer …"),
 ]
 PROGRAM = """
 import logging, structlog, sys
@@ -73,7 +73,7 @@ def test_what_is_no_secret_is_shown(text: str) -> None:
 @given(st.text(st.characters(exclude_characters="/?#\"'<>", exclude_categories=["Z", "C"]), min_size=1))
 def test_no_password_gets_through(password: str) -> None:
     event = logs.hide_secrets(None, "info", {"event": f"see https://iemand:{password}@example.org/ now"})
-    assert event["event"] == "see https://[hidden]@example.org/ now"
+    assert event["event"] == "see https://example.org/ now"
 
 
 def test_where_nobody_watches_a_line_is_an_object_with_the_run_and_stdout_stays_clean() -> None:
@@ -83,9 +83,9 @@ def test_where_nobody_watches_a_line_is_an_object_with_the_run_and_stdout_stays_
     assert (ours["run"], ours["source"], ours["new"], ours["level"]) == (7, "metaal", 2, "info")
     assert (ours["message"], ours["logger"]) == ("source visited", "tweeklank.collect")
     assert ours["time"].endswith("Z")
-    assert (other["run"], other["url"]) == (7, "https://[hidden]@example.org/")
+    assert (other["run"], other["url"]) == (7, "https://example.org/")
     assert "run" not in failure
-    assert "ValueError: https://a.nl/?token=[hidden]" in failure["exception"]
+    assert "ValueError: https://a.nl/?token=…" in failure["exception"]
     assert "geheim1" not in done.stderr
 
 

@@ -203,7 +203,8 @@ def without_login(url: str) -> str:
 
 
 _SECRET = re.compile(
-    r"(?P<name>[?&;#][^?&;#=\s]{0,40}(?:token|key|secret|pass|pw|auth|sig|session|code)[^?&;#=\s]{0,40}=)[^&;#\s]+",
+    r"(?P<name>[?&;#][^?&;#=\s]{0,40}(?:token|key|secret|pass|pw|auth|sig|session|sid|cred|jwt|code)[^?&;#=\s]{0,40}=)"
+    r"[^&;#\s'\"<>]*[^&;#\s'\"<>:.,]",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"(?<=//)[^/?#\s@]*@(?:[^/?#\s@]*@)*")

@@ -15,17 +15,11 @@ from typing import Any
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from tweeklank.article import tellable
+
 _OURS = "tweeklank"
 
-_PASSWORD = re.compile(r"(?<=://)[^/?#\s'\"<>]*@")
-_TOKEN = re.compile(
-    r"""(?P<name>[?&;][^=&;#\s'"<>]*
-        (?:token|key|secret|passw(?:or)?d|passphrase|pwd|pass|signature|sig|auth|jwt|sid|session|credentials?|code)
-        =)[^&;#\s'"<>]*[^&;#\s'"<>:.,]""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _BEARER = re.compile(r"\b(?P<name>(?:bearer|basic)\s+)[\w.~+/=-]{8,}", re.IGNORECASE)
-_HIDDEN = "[hidden]"
 
 
 def configure(level: int) -> None:
@@ -94,9 +88,7 @@ def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 def _hidden(value: Any) -> Any:
     if isinstance(value, str):
-        value = _PASSWORD.sub(f"{_HIDDEN}@", value)
-        value = _TOKEN.sub(rf"\g<name>{_HIDDEN}", value)
-        return _BEARER.sub(rf"\g<name>{_HIDDEN}", value)
+        return _BEARER.sub(r"\g<name>…", tellable(value))
     if isinstance(value, dict):
         return {key: _hidden(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -78,11 +78,15 @@ class Table:
 
     def address(self, key: str, default: str | None = None) -> str:
         value = self.text(key, default)
-        if (value or default is None) and not is_web_address(value):
+        if value or default is None:
+            self._check_address(key, value)
+        return value
+
+    def _check_address(self, key: str, value: str) -> None:
+        if not is_web_address(value):
             raise self.wrong(key, f'must be a web address, like "https://example.org/nieuws", not {value!r}.')
         if "@" in urlsplit(value).netloc:
             raise self.wrong(key, "must not hold a name and password: addresses end up in feeds and logs.")
-        return value
 
     def matching(self, key: str, pattern: str, mend: str) -> str:
         """A text that a regular expression describes from its first to its last character."""
@@ -94,8 +98,7 @@ class Table:
     def addresses(self, key: str) -> tuple[str, ...]:
         """One web address or a list of them; none if the key is left out."""
         for value in self.texts(key):
-            if not is_web_address(value):
-                raise self.wrong(key, f'must be a web address, like "https://example.org/nieuws", not {value!r}.')
+            self._check_address(key, value)
         return self.texts(key)
 
     def selector(self, key: str) -> str:
