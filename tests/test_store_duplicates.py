@@ -13,6 +13,7 @@ from tests.test_likeness import TEXTS
 from tweeklank.article import Article, Entry, Language, Place, Rendering, Translation
 from tweeklank.store import Store
 from tweeklank.store.articles import Change
+from tweeklank.store.links import DueLink, Found
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Make = Callable[..., Article]
@@ -173,3 +174,76 @@ def test_looking_for_copies_does_not_slow_down_with_the_store(store: Store, rele
     assert keep(store, "ser", release(SER)) is Change.NEW
     assert keep(store, "ministerie", release(MINISTRY, OTHER_LEAD)) is Change.COPY
     assert time.process_time() - began < 2
+
+
+def visit(store: Store, source: str, article: Article) -> DueLink:
+    """The link to a page, after a visit that found the article there."""
+    store.links.remember(source, [Found(article.url)], NOW)
+    (due,) = store.links.due(source, NOW, 9)
+    kept = store.articles.keep(source, article.url, article, NOW)
+    store.links.taken(due, kept.article, NOW)
+    return due
+
+
+def test_an_entry_stays_until_the_last_of_its_pages_is_gone(store: Store, release: Make) -> None:
+    first, second = visit(store, "ser", release(SER)), visit(store, "ministerie", release(MINISTRY, OTHER_LEAD))
+    (before,) = feed(store)
+    assert not store.links.gone(first, NOW, 1)
+    (goes_on,) = feed(store)
+    assert (goes_on.id, goes_on.url, goes_on.elsewhere) == (before.id, MINISTRY, ())
+    assert goes_on.updated > before.updated
+    assert store.links.gone(second, NOW, 1)
+    assert feed(store) == []
+    (deleted,) = store.retention.deleted(9)
+    assert before.id.startswith(deleted.tag)
+    assert [one.tag for one in store.retention.unsettled()] == [deleted.tag]
+    # Whichever page comes back brings the entry back.
+    assert store.links.taken(first, None, NOW)
+    (returned,) = feed(store)
+    assert (returned.id, returned.url, returned.elsewhere) == (before.id, SER, ())
+    assert not store.links.taken(second, None, NOW)
+    (whole,) = feed(store)
+    assert whole.elsewhere == (Place("ministerie", MINISTRY),)
+    assert store.retention.deleted(9) == []
+
+
+def test_a_copy_that_is_gone_is_no_longer_named(store: Store, release: Make) -> None:
+    visit(store, "ser", release(SER))
+    second = visit(store, "ministerie", release(MINISTRY))
+    assert not store.links.gone(second, NOW, 1)
+    (entry,) = feed(store)
+    assert (entry.url, entry.elsewhere) == (SER, ())
+    assert (store.retention.deleted(9), store.retention.unsettled()) == ([], [])
+
+
+def test_what_was_withdrawn_takes_in_no_copies(store: Store, release: Make) -> None:
+    assert store.links.gone(visit(store, "ser", release(SER)), NOW, 1)
+    assert keep(store, "ministerie", release(MINISTRY)) is Change.NEW
+    assert [entry.url for entry in feed(store)] == [MINISTRY]
+
+
+@pytest.mark.parametrize("url", [SER, MINISTRY], ids=["the first", "the copy"])
+def test_forgetting_a_release_forgets_it_on_all_sites(store: Store, release: Make, url: str) -> None:
+    visit(store, "ser", release(SER))
+    visit(store, "ministerie", release(MINISTRY, OTHER_LEAD))
+    article = store.forgetting.find(url)
+    assert article is not None
+    assert store.forgetting.copies(article) == [MINISTRY if url == SER else SER]
+    assert store.forgetting.forget(article, NOW)
+    assert (feed(store), len(store.retention.deleted(9))) == ([], 1)
+    for one in (release(SER), release(MINISTRY, OTHER_LEAD)):
+        assert store.retention.is_forgotten((), one.text_fingerprint())
+    assert not store.forgetting.forget(article, NOW)
+    # Nothing is left by which another page could be found to be like it.
+    assert keep(store, "branche", release(TRADE, STORY[:3])) is Change.NEW
+
+
+def test_an_article_in_english_only_is_forgotten_too(store: Store, make_article: Make) -> None:
+    found = make_article(SER, language=Language.EN)
+    keep(store, "ser", found)
+    article = store.forgetting.find(SER)
+    assert article is not None
+    assert store.forgetting.title(article) == found.title
+    assert store.forgetting.forget(article, NOW)
+    assert feed(store, language=Language.EN) == []
+    assert store.retention.is_forgotten((), found.text_fingerprint())

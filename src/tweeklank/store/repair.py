@@ -140,8 +140,10 @@ def _readable_rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[
     while last < highest:
         try:
             for number, *row in old.execute(scan, (last,)):
-                yield tuple(row)
-                last = number
+                # Damaged pages may lead back to rows before these, and so round and round.
+                if number > last:
+                    yield tuple(row)
+                    last = number
             return
         except (sqlite3.DatabaseError, OverflowError):
             # Also a scan that begins behind the damage may have to pass by it: that row is read by itself.
