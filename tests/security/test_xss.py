@@ -21,7 +21,7 @@ from chromium import needs_chromium, served
 from covenant_site import SOON, Site, page, running_site
 from devtools import Tab, browser
 from lxml import etree, html
-from vectors import EVIL, RUN, Vector, vectors
+from vectors import EVIL, RUN, TEXT, Vector, vectors
 
 from tweeklank.article import Language, Translation
 from tweeklank.collect import collect
@@ -155,7 +155,7 @@ def _set_up(site: Site, found: list[Vector]) -> None:
     for number, vector in enumerate(found):
         head = f'<link rel="alternate" hreflang="en" href="/en/{vector.name}">' if number % 5 == 0 else ""
         site.add(f"/nieuws/{vector.name}", vector.page.replace("<head>", f"<head>{head}", 1))
-        site.add(f"/en/{vector.name}", vector.page.replace("</time>", f"</time>{ENGLISH}", 1))
+        site.add(f"/en/{vector.name}", vector.page.replace(TEXT, "").replace("</time>", f"</time>{ENGLISH}", 1))
     links = "".join(
         f'<li><a href="/nieuws/{vector.name}">{RUN}"><script>{RUN}</script></a></li>' for vector in found[::2]
     )
@@ -177,7 +177,7 @@ ENGLISH = "".join(
         "That is an important step for the chair, but there is still much to be done to reach the goals of the parties.",
         "In a year it will be clear which of the companies have carried out their plans and which are still behind.",
     )
-) * 3  # fmt: skip
+)
 
 
 def _translate(config: Config, store: Store) -> None:

@@ -7,6 +7,7 @@ evil.example for something when it only gets as far as a request.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -15,7 +16,7 @@ from covenant_site import WORDS
 
 RUN = "xss()"
 EVIL = "http://evil.example"
-_TEXT = "".join(f"<p>{words}</p>" for words in WORDS)
+TEXT = "".join(f"<p>{words}</p>" for words in WORDS)
 _CODES = "".join(f"&#{ord(letter)};" for letter in "javascript:xss()")
 _HEX = "".join(f"&#x{ord(letter):05x}" for letter in "javascript:xss()")
 
@@ -29,7 +30,8 @@ class Vector:
 
     @property
     def page(self) -> str:
-        return self.markup.replace("@name@", self.name)
+        number = str(zlib.crc32(self.name.encode()))  # another figure makes it another article, not a copy
+        return self.markup.replace("@name@", self.name).replace("@number@", number)
 
 
 def vectors() -> Iterator[Vector]:
@@ -39,7 +41,7 @@ def vectors() -> Iterator[Vector]:
         ("picture", (f'<p>{WORDS[0]}</p><p><img {source} alt="Een foto"></p>' for source in _pictures())),
     ):
         for number, markup in enumerate(found):
-            yield Vector(f"{context}-{number:02}", _page(body=f"{_TEXT}{markup}<p>En dit is het slot.</p>"))
+            yield Vector(f"{context}-{number:02}", _page(body=f"{TEXT}{markup}<p>En dit is het slot.</p>"))
     for number, text in enumerate(_in_text()):
         yield from _in_fields(number, text)
     for number, head in enumerate(_heads()):
@@ -48,11 +50,11 @@ def vectors() -> Iterator[Vector]:
         yield Vector(f"data-{number:02}", _page(head=f'<script type="application/ld+json">{data}</script>'))
 
 
-def _page(title: str = "Nieuws", body: str = _TEXT, head: str = "", before: str = "") -> str:
+def _page(title: str = "Nieuws", body: str = TEXT, head: str = "", before: str = "") -> str:
     return (
-        f'<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>{title} over @name@ | Convenant</title>{head}</head>'
-        f'<body><main><article><h1>{title} over @name@</h1><time datetime="2024-06-18T14:30:00+02:00">18 juni 2024</time>'
-        f"{before}{body}</article></main></body></html>"
+        f'<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>{title} over @name@, verslag @number@ | Convenant</title>{head}</head>'
+        f'<body><main><article><h1>{title} over @name@, verslag @number@</h1><time datetime="2024-06-18T14:30:00+02:00">18 juni 2024</time>'
+        f"{before}{body}<p>Dit was verslag @number@.</p></article></main></body></html>"
     )
 
 
@@ -237,7 +239,7 @@ def _in_fields(number: int, text: str) -> Iterator[Vector]:
     meta = f'<meta name="author" content="{shown}"><meta property="article:tag" content="{shown}">'
     dated = f'<meta property="article:published_time" content="{shown}">'
     yield Vector(f"title-{number:02}", _page(title=f"Nieuws {shown}"))
-    yield Vector(f"parts-{number:02}", _page(before=lead, body=figure + _TEXT, head=meta + dated))
+    yield Vector(f"parts-{number:02}", _page(before=lead, body=figure + TEXT, head=meta + dated))
 
 
 def _heads() -> Iterator[str]:
