@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test coverage lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 10
@@ -11,10 +11,13 @@ help:  ## what can be made
 demo: .venv/installed  ## a sample site, a real sync, feeds in build/demo/
 	@$(BIN)/tweeklank demo --output build/demo
 
-test: .venv/tested  ## linters, types, room contracts, all tests with coverage
+test: .venv/tested  ## linters, types, room contracts, all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+coverage: .venv/tested  ## the tests once more, and which lines and branches they reach; takes three times as long
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet

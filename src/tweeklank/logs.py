@@ -50,7 +50,8 @@ def configure(level: int) -> None:
     root.setLevel(level if level <= logging.DEBUG else max(level, logging.WARNING))
     logging.getLogger(_OURS).setLevel(level)
     # A request that is made again is no failure; if it fails in the end, that is told.
-    logging.getLogger("stamina").setLevel(level if level <= logging.DEBUG else logging.ERROR)
+    for name in ("stamina", "psycopg.pool"):
+        logging.getLogger(name).setLevel(level if level <= logging.DEBUG else logging.ERROR)
 
 
 def tell_more() -> None:

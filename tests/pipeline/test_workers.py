@@ -116,7 +116,8 @@ def until(reached: Callable[[], bool], seconds: float = 200) -> None:
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {name: content for name, (content, _) in contents(folder).items()}
+    found = contents(folder).items()
+    return {name: content for name, (content, _) in found if not name.startswith("status/")}
 
 
 def ready(worker: subprocess.Popen[str]) -> None:

@@ -88,9 +88,13 @@ class Newsroom:
         return self.run("sync", "--json", **environment)
 
     def files(self) -> dict[str, bytes]:
-        """What readers can see."""
-        found = (file for file in self.output.rglob("*") if file.is_file())
-        return {str(f.relative_to(self.output)): f.read_bytes() for f in found if _UNFINISHED not in f.name}
+        """What readers can see. The page for operators tells when things happened, so it is left out."""
+        found = {f.relative_to(self.output): f for f in self.output.rglob("*") if f.is_file()}
+        return {
+            str(name): file.read_bytes()
+            for name, file in found.items()
+            if _UNFINISHED not in name.name and name.parts[0] != "status"
+        }
 
     def ask(self, query: str) -> int:
         with closing(sqlite3.connect(self.store)) as connection:
