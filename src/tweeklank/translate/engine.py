@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import ctranslate2
@@ -79,23 +80,36 @@ class Engine:
                 yield i, self._aligned(result, sentences[i], given[i])
             done(start + len(chunk))
 
-    def _run(self, batch: list[list[str]], decoding: Decoding) -> Any:
-        prefix = getattr(self._package, "target_prefix", "")
+    def _run(self, batch: list[list[str]], decoding: Decoding) -> list[Any]:
+        """The results for sentences that are sorted by length, in their order.
+
+        Only those of one length go together: nothing is padded, so a sentence costs what it costs
+        alone, and comes out as it would alone, whatever else is translated with it.
+        """
         try:
-            return self._translator.translate_batch(
-                batch,
-                target_prefix=[[prefix]] * len(batch) if prefix else None,
-                beam_size=decoding.beam,
-                repetition_penalty=decoding.repetition_penalty,
-                no_repeat_ngram_size=decoding.no_repeat,
-                max_batch_size=_BATCH_TOKENS,
-                batch_type="tokens",
-                return_attention=True,
-                return_scores=True,
-                replace_unknowns=True,
-            )
+            waiting = [
+                result for _, alike in groupby(batch, key=len) for result in self._hand_in(list(alike), decoding)
+            ]
+            return [result.result() for result in waiting]
         except RuntimeError as error:
             raise TranslationFailedError(f"the translation model stopped: {error}.") from error
+
+    def _hand_in(self, batch: list[list[str]], decoding: Decoding) -> list[Any]:
+        prefix = getattr(self._package, "target_prefix", "")
+        waiting: list[Any] = self._translator.translate_batch(
+            batch,
+            target_prefix=[[prefix]] * len(batch) if prefix else None,
+            beam_size=decoding.beam,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat,
+            max_batch_size=_BATCH_TOKENS,
+            batch_type="tokens",
+            return_attention=True,
+            return_scores=True,
+            replace_unknowns=True,
+            asynchronous=True,
+        )
+        return waiting
 
     def _encode(self, sentence: Prepared) -> _Pieces:
         text = sentence.text
