@@ -17,7 +17,10 @@ DUTCH = "Zij willen misstanden in de keten voorkomen."
 """A sentence of every article on the site."""
 HARD = (
     2 * "<p>De deelnemers van het convenant spreken vandaag over hun plannen, en over wat daarvan terechtkomt.</p>"
-    + "".join(f"<p>Qwrtp zxcvb {n}.231,44 mnbvc lkjhg {n}.113,07 fdsap poiuy {n}.551,12 trewq.</p>" for n in (7, 8, 9))
+    + "".join(
+        f"<p>{n},1 {n},22 {n},333 {n},4444 {n},55555 {n},666666 {n},7777777 {n},88888888 {n},999999999.</p>"
+        for n in (0, 3, 6)
+    )
 )
 """What no model can translate, in a text that is Dutch all the same."""
 
