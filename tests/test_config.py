@@ -8,18 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.small_config import SMALL
 from tweeklank.article import Language
 from tweeklank.config import ConfigError, is_web_address, load_config
-
-GOOD = """
-[publication]
-base_url = "https://example.org/nieuws"
-[collect]
-contact = "mailto:iemand@example.org"
-[[sources]]
-id = "metaal"
-listing = "https://www.example.nl/nieuws"
-"""
 
 
 def write(folder: Path, text: str) -> Path:
@@ -29,7 +20,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_a_small_configuration_is_completed_with_defaults(tmp_path: Path) -> None:
-    config = load_config(write(tmp_path, GOOD))
+    config = load_config(write(tmp_path, SMALL))
     assert config.publication.base_url == "https://example.org/nieuws/"
     assert config.publication.output == tmp_path / "feeds"
     assert (config.publication.entries, config.collect.delay, config.collect.max_articles) == (50, 1.0, 30)
@@ -106,7 +97,7 @@ def test_the_shipped_configuration_is_valid() -> None:
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str) -> None:
-    file = write(tmp_path, GOOD.replace(old, new, 1))
+    file = write(tmp_path, SMALL.replace(old, new, 1))
     with pytest.raises(ConfigError) as error:
         load_config(file)
     assert str(file) in str(error.value)
@@ -125,7 +116,7 @@ def test_a_missing_file_is_told_with_the_option_that_names_one(tmp_path: Path) -
 
 
 def test_two_sources_with_one_id_are_refused(tmp_path: Path) -> None:
-    twice = GOOD + '[[sources]]\nid = "metaal"\nfeed = "https://www.example.nl/feed"\n'
+    twice = SMALL + '[[sources]]\nid = "metaal"\nfeed = "https://www.example.nl/feed"\n'
     with pytest.raises(ConfigError, match="two sources have the id 'metaal'"):
         load_config(write(tmp_path, twice))
 

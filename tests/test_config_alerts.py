@@ -6,23 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.small_config import SMALL
 from tweeklank.config import Alerts, ConfigError, Email, load_config
 
-CONFIG = """
-[publication]
-base_url = "https://example.org/"
-[collect]
-contact = "mailto:iemand@example.org"
-[[sources]]
-id = "metaal"
-listing = "https://example.org/nieuws"
-"""
 WHOM = 'to = "a@b.example", from = "c@d.example"'
 
 
 def read(folder: Path, alerts: str) -> Alerts:
     file = folder / "config.toml"
-    file.write_text(f"{CONFIG}\n{alerts}", "utf-8")
+    file.write_text(f"{SMALL}\n{alerts}", "utf-8")
     return load_config(file).alerts
 
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from tests.small_config import SMALL
 from tweeklank.cli import app
 from tweeklank.config import ConfigError, load_config
 from tweeklank.config.schema import config_schema
@@ -22,15 +23,6 @@ from tweeklank.config.schema import config_schema
 ROOT = Path(__file__).parent.parent
 DEMO = (ROOT / "src/tweeklank/demo/config.toml").read_text("utf-8").replace("{base}", "http://127.0.0.1:8017")
 CHECKER = jsonschema.Draft7Validator(config_schema())
-SMALL = """
-[publication]
-base_url = "https://example.org/nieuws"
-[collect]
-contact = "mailto:iemand@example.org"
-[[sources]]
-id = "metaal"
-listing = "https://www.example.nl/nieuws"
-"""
 
 
 def as_json(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 import threading
@@ -11,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import feedparser
 import pytest
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -127,6 +130,21 @@ def tweeklank(tmp_path: Path) -> Command:
         )
 
     return run
+
+
+def sync(tweeklank: Command, config_file: Path) -> dict[str, Any]:
+    """One that goes well; its summary."""
+    done = tweeklank("sync", "--config", config_file, "--json")
+    assert done.returncode == 0, done.stderr
+    summary: dict[str, Any] = json.loads(done.stdout)
+    return summary
+
+
+def entries(config_file: Path, name: str) -> list[Any]:
+    """What a feed that was published holds."""
+    feed = feedparser.parse(str(config_file.parent / "feeds" / name))
+    assert not feed.bozo
+    return list(feed.entries)
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
-import feedparser
 from bs4 import BeautifulSoup
 
-from tests.pipeline.conftest import Command, Site, article_page, contents
+from tests.pipeline.conftest import Command, Site, article_page, contents, entries, sync
 from tests.test_likeness import TEXTS
 
 
@@ -17,19 +15,6 @@ def page(*names: str, language: str = "nl", head: str = "") -> str:
     title, *rest = (TEXTS["paragraphs"][name] for name in names)
     found = article_page("zand", "".join(f"<p>{paragraph}</p>" for paragraph in rest), title)
     return found.replace("lang=nl", f"lang={language}").replace("</head>", f"{head}</head>")
-
-
-def sync(tweeklank: Command, config_file: Path) -> dict[str, Any]:
-    done = tweeklank("sync", "--config", config_file, "--json")
-    assert done.returncode == 0, done.stderr
-    summary: dict[str, Any] = json.loads(done.stdout)
-    return summary
-
-
-def entries(config_file: Path, name: str) -> list[Any]:
-    feed = feedparser.parse(str(config_file.parent / "feeds" / name))
-    assert not feed.bozo
-    return list(feed.entries)
 
 
 def test_one_entry_tells_where_else_its_article_stands(tweeklank: Command, config_file: Path, site: Site) -> None:

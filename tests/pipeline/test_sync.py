@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
-import feedparser
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.pipeline.conftest import Command, Site, article_page, contents
+from tests.pipeline.conftest import Command, Site, article_page, contents, entries, sync
 
 
 @pytest.fixture
@@ -19,19 +16,6 @@ def config_file(config_file: Path, store_url: str) -> Path:
     with config_file.open("a") as file:
         file.write(f'[store]\nurl = "{store_url}"\n')
     return config_file
-
-
-def sync(tweeklank: Command, config_file: Path) -> dict[str, Any]:
-    done = tweeklank("sync", "--config", config_file, "--json")
-    assert done.returncode == 0, done.stderr
-    summary: dict[str, Any] = json.loads(done.stdout)
-    return summary
-
-
-def entries(config_file: Path, name: str) -> list[Any]:
-    feed = feedparser.parse(str(config_file.parent / "feeds" / name))
-    assert not feed.bozo
-    return list(feed.entries)
 
 
 def test_articles_come_out_in_both_languages(tweeklank: Command, config_file: Path, site: Site) -> None:
