@@ -138,6 +138,7 @@ def test_a_damaged_store_is_a_problem(config: Config) -> None:
     (found,) = check_store(config)
     assert found.grade is Grade.PROBLEM
     assert "backup" in found.mend
+    assert "tweeklank store repair" in found.mend
 
 
 def test_what_the_machine_lacks_is_named(config: Config, tmp_path: Path) -> None:

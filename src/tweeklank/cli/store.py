@@ -20,6 +20,7 @@ def store_check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fal
     """Look for damage in the store; exit code 1 if there is any."""
     from tweeklank.config import load_config
     from tweeklank.store.care import faults, file_of
+    from tweeklank.store.open import MEND_OF_DAMAGE
 
     file = file_of(load_config(config).store_url)
     found = faults(file)
@@ -27,7 +28,7 @@ def store_check(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = Fal
         typer.echo(json.dumps({"store": str(file), "faults": found}))
     elif found:
         typer.echo("\n".join(found))
-        typer.echo(f"{file} is damaged; run `tweeklank store repair`, or `tweeklank store restore` with a backup.")
+        typer.echo(f"{file} is damaged; {MEND_OF_DAMAGE}.")
     else:
         typer.echo(f"{file} is whole.")
     raise typer.Exit(FAILED if found else OK)

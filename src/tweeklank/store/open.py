@@ -29,6 +29,7 @@ from tweeklank.store.sources import Sources
 from tweeklank.store.translations import Translations
 from tweeklank.store.work import Work
 
+MEND_OF_DAMAGE = "run `tweeklank store repair`, or `tweeklank store restore` with a backup"
 _SHAPES = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 
 
@@ -68,14 +69,6 @@ class Store:
             if value is None:
                 connection.execute(insert(schema.setting).values(name=name, value=first))
         return first if value is None else str(value)
-
-    def damage(self) -> str:
-        """What the database finds wrong with itself; empty if nothing, or if it is none that can tell."""
-        if self._engine.dialect.name != "sqlite":
-            return ""
-        with self._engine.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-        return "" if found == "ok" else str(found)
 
 
 def parsed(url: str) -> URL:
@@ -194,7 +187,7 @@ def _mend(reason: str) -> str:
     if "readonly" in reason or "unable to open" in reason:
         return "make the file and its folder writable for this user."
     if "malformed" in reason or "not a database" in reason:
-        return "run `tweeklank store repair`, or `tweeklank store restore` with a backup."
+        return f"{MEND_OF_DAMAGE}."
     return "run again; with --debug for the details."
 
 
