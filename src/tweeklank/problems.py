@@ -34,7 +34,7 @@ def find(config: Config, store: Store, sources: list[SourceReport], translation:
     found = Findings()
     for report in sources:
         state = store.sources.state(report.source)
-        url = _shown(next(source.url for source in config.sources if source.id == report.source))
+        url = _shown(config.source(report.source).url)
         failing = f"{report.source}: {url}: {state.last_error}." if state.failures else ""
         found.note(f"source/{report.source}", failing if state.last_try else None)
         changed = report.changed_layout

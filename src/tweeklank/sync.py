@@ -17,7 +17,7 @@ from typing import Protocol
 
 from tweeklank.article import TweeklankError
 from tweeklank.collect import Backfill, collect, collect_archive
-from tweeklank.config import Config, ConfigError
+from tweeklank.config import Config
 from tweeklank.problems import find
 from tweeklank.publish import publish
 from tweeklank.publish.status import publish_status
@@ -58,7 +58,7 @@ def backfill(config: Config, watcher: Watcher, archive: Backfill) -> Summary:
 
     Raises ConfigError if there is no such source, and what ``sync`` raises.
     """
-    _must_be_source(config, archive.source)
+    config.source(archive.source)  # A mistake is told before anything is opened.
     with _alone_with_store(config) as store, recorded(config, store) as summary:
         summary.collected = asyncio.run(collect_archive(config, store, archive, watcher.collecting))
         _translate(config, store, watcher, summary)
@@ -118,19 +118,13 @@ def translate_again(config: Config, source: str | None, watcher: Watcher) -> Sum
     """Translates what is there once more, or that of one source, and publishes it. Raises TweeklankError."""
     started = time.monotonic()
     if source is not None:
-        _must_be_source(config, source)
+        config.source(source)
     with _alone_with_store(config) as store:
         summary = Summary(translated=retranslate(config, store, source, watcher.translating))
         summary.published = publish(config, store)
         _announce(config, summary)
         summary.seconds = time.monotonic() - started
     return summary
-
-
-def _must_be_source(config: Config, source: str) -> None:
-    known = [one.id for one in config.sources]
-    if source not in known:
-        raise ConfigError(f"{config.path}: there is no source {source!r}; known are: {', '.join(known)}.")
 
 
 def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]]:

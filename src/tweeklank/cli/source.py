@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tweeklank.cli.options import DEFAULT_CONFIG, FAILED, OK, USAGE, ConfigOption, JsonOption
-
-if TYPE_CHECKING:
-    from tweeklank.config import Config, Source
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The sources.")
 
@@ -77,7 +74,7 @@ def source_test(
     from tweeklank.sources import try_out
 
     settings = load_config(config)
-    tried = try_out(settings, _named(settings, source_id))
+    tried = try_out(settings, settings.source(source_id))
     if as_json:
         typer.echo(json.dumps(preview_as_dict(tried), ensure_ascii=False, indent=2))
     else:
@@ -95,12 +92,3 @@ def _ask(config: Path, *, may_ask: bool) -> None:
     if not typer.confirm(f"Add this to {config}?"):
         typer.echo("Nothing was written.")
         raise typer.Exit(OK)
-
-
-def _named(settings: Config, source_id: str) -> Source:
-    from tweeklank.config import ConfigError
-
-    known = {source.id: source for source in settings.sources}
-    if source_id not in known:
-        raise ConfigError(f"{settings.path}: there is no source {source_id!r}; known are: {', '.join(known)}.")
-    return known[source_id]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tweeklank.article import Language
+from tweeklank.config.table import ConfigError
 
 
 @dataclass(frozen=True)
@@ -190,3 +191,10 @@ class Config:
     sources: tuple[Source, ...]
     workers: Workers = field(default_factory=Workers)
     alerts: Alerts = field(default_factory=Alerts)
+
+    def source(self, source_id: str) -> Source:
+        """The source with this id. Raises ConfigError if there is none."""
+        known = {source.id: source for source in self.sources}
+        if source_id not in known:
+            raise ConfigError(f"{self.path}: there is no source {source_id!r}; known are: {', '.join(known)}.")
+        return known[source_id]
