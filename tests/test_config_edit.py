@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import tomllib
 from dataclasses import replace
@@ -128,3 +130,14 @@ def test_an_id_reads_like_the_title() -> None:
         == "steenkool-ijzer-een-heel-lange-naam"
     )
     assert proposed_id("en", []) == "en-2"
+
+
+def test_a_full_disk_leaves_the_file_and_nothing_beside_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ConfigError, match="No space left on device; nothing was added"):
+        add_source(file, source_block(ZINC))
+    assert file.read_text("utf-8") == OWN
+    assert [entry.name for entry in file.parent.iterdir()] == ["config.toml"]

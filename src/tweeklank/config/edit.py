@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import tomlkit
 
+from tweeklank import durable
 from tweeklank.article import Language, address_key
 from tweeklank.config.read import load_config
 from tweeklank.config.settings import Source
@@ -71,22 +71,24 @@ def add_source(file: Path, block: str) -> None:
         after = before + _appended(before.decode("utf-8"), block).encode()
         # Beside the file, for paths in it are relative to its folder and a rename must not cross disks.
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as written:
-            beside = Path(written.name)
-            written.write(after)
-            written.flush()
-            os.fsync(written.fileno())
+            _put_in_place(written, after, file, before)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be written: {error}; nothing was added.") from None
+
+
+def _put_in_place(written: IO[bytes], after: bytes, file: Path, before: bytes) -> None:
+    """Writes and checks what is to take the place of ``file``, which must still hold ``before``."""
+    beside = Path(written.name)
     try:
+        written.write(after)
+        durable.flush(written)
         _check(beside, file)
         shutil.copymode(file, beside)
         if file.read_bytes() != before:
             raise ConfigError(f"{file}: was changed by someone else meanwhile; nothing was added, run again.")
-        beside.replace(file)
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be written: {error}; nothing was added.") from None
+        durable.replace(beside, file)
     finally:
-        beside.unlink(missing_ok=True)
+        durable.discard(beside)
 
 
 def _appended(text: str, block: str) -> str:
