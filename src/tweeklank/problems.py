@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tweeklank.article import without_login
 from tweeklank.collect import SourceReport
 from tweeklank.config import Config
 from tweeklank.store import Store
@@ -47,8 +48,7 @@ def find(config: Config, store: Store, sources: list[SourceReport], translation:
 
 def _shown(url: str) -> str:
     """An address without what may be secret in it, such as a password or key: what is found is published."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+    return urlsplit(without_login(url))._replace(query="").geturl()
 
 
 def _of_sources_gone(config: Config, store: Store) -> Iterator[str]:
