@@ -25,7 +25,7 @@ from tweeklank.publish.websub import announce, changed_feeds
 from tweeklank.record import recorded
 from tweeklank.store import Store, open_store
 from tweeklank.store.corrections import Corrected, Provenance
-from tweeklank.store.lock import LockedError, alone
+from tweeklank.store.lock import alone
 from tweeklank.summary import Summary
 from tweeklank.translate import retranslate, translate
 from tweeklank.translate.corrections import read_corrections
@@ -136,18 +136,6 @@ def import_corrections(config: Config, file: Path) -> tuple[Corrected, list[int]
     with _alone_with_store(config) as store:
         kept = store.corrections.keep(read.pairs, Provenance.IMPORTED, file.name, datetime.now(UTC))
     return kept, read.left_out
-
-
-def at_work(config: Config) -> bool:
-    """Whether a sync is at work on the store now."""
-    try:
-        with alone(config.store_url):
-            return False
-    except LockedError:
-        return True
-    except OSError:
-        # Someone who may not take the lock cannot tell.
-        return False
 
 
 @contextmanager

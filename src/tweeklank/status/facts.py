@@ -13,8 +13,8 @@ from tweeklank.article import Language
 from tweeklank.config import Config, Source
 from tweeklank.status.disk import LEAST_FREE, free_bytes
 from tweeklank.store import Store
+from tweeklank.store.lock import at_work
 from tweeklank.store.open import sqlite_file
-from tweeklank.sync import at_work
 from tweeklank.translate.models import ModelError, find_model
 
 _RUNS = 10
@@ -121,7 +121,7 @@ class Facts:
 
 def gather(config: Config, store: Store, now: datetime) -> Facts:
     """Raises StoreError. ``now`` must be aware."""
-    runs = tuple(_runs(config, store, now))
+    runs = tuple(_runs(store, now))
     total, partly_dutch = store.translations.counts()
     review_above = config.translate.review_above
     counts = store.articles.counts()
@@ -145,12 +145,13 @@ def gather(config: Config, store: Store, now: datetime) -> Facts:
     )
 
 
-def _runs(config: Config, store: Store, now: datetime) -> Iterator[RunFacts]:
+def _runs(store: Store, now: datetime) -> Iterator[RunFacts]:
     for number, run in enumerate(store.runs.last(_RUNS)):
         summary, finished = run["summary"] or {}, run["finished"]
         if finished is None:
             # Only the newest can be at work still; whether it is, its lock tells.
-            ended = Ending.RUNNING if number == 0 and run["started"] <= now and at_work(config) else Ending.INTERRUPTED
+            runs = number == 0 and run["started"] <= now and at_work(store.url)
+            ended = Ending.RUNNING if runs else Ending.INTERRUPTED
         else:
             ended = Ending.FAILED if summary.get("failures") else Ending.WELL
         yield RunFacts(

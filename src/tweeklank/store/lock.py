@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from tweeklank.article import TweeklankError
 from tweeklank.store import postgresql
 from tweeklank.store.open import parsed, plain_errors, shown, sqlite_file
+
+_PATIENCE = 1.0  # seconds
+"""How long a sync tries to get the lock file: whoever looks whether one is at work has it for an instant."""
 
 
 class LockedError(TweeklankError):
@@ -33,7 +39,37 @@ def alone(url: str) -> Iterator[None]:
         file.parent.mkdir(parents=True, exist_ok=True)
     try:
         # A store in memory is nobody else's.
-        with FileLock(f"{file}.lock").acquire(timeout=0) if file else nullcontext():
+        with FileLock(_lock_file(file)).acquire(timeout=_PATIENCE, poll_interval=0.01) if file else nullcontext():
             yield
     except Timeout:
         raise LockedError(f"another sync is at work on {file}; wait for it to end.") from None
+
+
+def at_work(url: str) -> bool:
+    """Whether a sync is at work on the store at ``url`` now. Whoever asks keeps no sync from starting, and writes
+    nothing. Someone who may not look cannot tell, and is told no. Raises StoreError."""
+    parts, file = parsed(url), sqlite_file(url)
+    if postgresql.is_postgresql(parts):
+        with plain_errors(parts):
+            return postgresql.is_syncing(parts)
+    try:
+        return file is not None and _is_held(_lock_file(file))
+    except OSError:
+        return False
+
+
+def _lock_file(file: Path) -> Path:
+    return file.with_name(f"{file.name}.lock")
+
+
+def _is_held(lock: Path) -> bool:
+    """Whether someone has the lock that FileLock takes, flock(2). Several can look at once, for they share it; closing
+    the file gives it back. Raises OSError."""
+    descriptor = os.open(lock, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

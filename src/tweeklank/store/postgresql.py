@@ -68,6 +68,21 @@ def only_sync(url: URL) -> Iterator[bool]:
         engine.dispose()
 
 
+def is_syncing(url: URL) -> bool:
+    """Whether a sync has its lock, which is looked up and not tried: nobody can get in its way like that."""
+    held = (
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND classid = %s AND objid = hashtext(current_schema())::oid)"
+    )
+    engine = prepared(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            return bool(connection.exec_driver_sql(held, (SYNCING,)).scalar_one())
+    finally:
+        engine.dispose()
+
+
 def mend(reason: str) -> str:
     """What to do about an error of the database; empty if there is nothing to say."""
     return next((advice for sign, advice in _MENDS if sign in reason), "")
