@@ -10,6 +10,7 @@ import time
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from webservers import CONFIG, feed, fill, tweeklank, write
 
 from tweeklank.config import load_config
@@ -96,15 +97,16 @@ def test_metrics_count_what_was_asked(published):
         server.get("/none")
         answer = server.get("/metrics")
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
-    lines = answer.text.splitlines()
-    assert 'tweeklank_http_requests_total{kind="feed",status="200"} 2' in lines
-    assert 'tweeklank_http_requests_total{kind="feed",status="304"} 1' in lines
-    assert 'tweeklank_http_requests_total{kind="page",status="200"} 1' in lines
-    assert 'tweeklank_http_requests_total{kind="none",status="404"} 1' in lines
-    assert f'tweeklank_http_response_bytes_total{{kind="feed"}} {len(feed())}' in lines
-    assert "tweeklank_http_not_modified_total 1" in lines
-    age = next(int(line.split()[1]) for line in lines if line.startswith("tweeklank_newest_feed_age_seconds"))
-    assert age > 86_400
+    families = text_string_to_metric_families(answer.text)
+    told = {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+    assert told["tweeklank_http_requests_total", "feed", "200"] == 2
+    assert told["tweeklank_http_requests_total", "feed", "304"] == 1
+    assert told["tweeklank_http_requests_total", "page", "200"] == 1
+    assert told["tweeklank_http_requests_total", "none", "404"] == 1
+    assert told["tweeklank_http_response_bytes_total", "feed"] == len(feed())
+    assert told["tweeklank_http_not_modified_total",] == 1
+    assert told["tweeklank_feeds",] == 2
+    assert told["tweeklank_newest_feed_age_seconds",] > 86_400
 
 
 def test_the_log_has_one_line_of_json_for_each_request_and_no_whole_address(published):

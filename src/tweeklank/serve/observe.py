@@ -7,10 +7,13 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
+from prometheus_client import CollectorRegistry, Gauge, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tweeklank.serve.kinds import Kind
@@ -21,7 +24,7 @@ METRICS_TYPE = "text/plain; version=0.0.4"
 _access = logging.getLogger(ACCESS_LOG)
 
 
-class Counters:
+class Counters(Collector):
     """Counts since the start. Only the event loop writes here, so nothing is locked."""
 
     def __init__(self) -> None:
@@ -32,30 +35,28 @@ class Counters:
         self._requests[kind, status] += 1
         self._bytes[kind] += size
 
+    def collect(self) -> Iterator[Metric]:
+        """The counts, as a registry of Prometheus asks for them."""
+        requests = CounterMetricFamily(
+            "tweeklank_http_requests", "Answers, by kind and status.", labels=["kind", "status"]
+        )
+        for (kind, status), count in sorted(self._requests.items()):
+            requests.add_metric([kind, str(status)], count)
+        sent = CounterMetricFamily("tweeklank_http_response_bytes", "Bytes of bodies sent.", labels=["kind"])
+        for kind, size in sorted(self._bytes.items()):
+            sent.add_metric([kind], size)
+        unchanged = sum(n for (_, status), n in self._requests.items() if status == HTTPStatus.NOT_MODIFIED)
+        yield from (requests, sent, CounterMetricFamily("tweeklank_http_not_modified", "Answers 304.", unchanged))
+
     def text(self, feeds: Sequence[float], now: float) -> str:
         """Everything in the text format of Prometheus 0.0.4; ``feeds`` are times of change of feeds."""
-        return "".join(f"{line}\n" for line in self._lines(feeds, now))
-
-    def _lines(self, feeds: Sequence[float], now: float) -> Iterator[str]:
-        requests = {
-            f'kind="{kind}",status="{status}"': count for (kind, status), count in sorted(self._requests.items())
-        }
-        yield from _family("tweeklank_http_requests_total", "counter", "Answers, by kind and status.", requests)
-        sent = {f'kind="{kind}"': size for kind, size in sorted(self._bytes.items())}
-        yield from _family("tweeklank_http_response_bytes_total", "counter", "Bytes of bodies sent.", sent)
-        unchanged = sum(n for (_, status), n in self._requests.items() if status == HTTPStatus.NOT_MODIFIED)
-        yield from _family("tweeklank_http_not_modified_total", "counter", "Answers 304.", {"": unchanged})
-        yield from _family("tweeklank_feeds", "gauge", "Feeds at the top of the output folder.", {"": len(feeds)})
+        made = CollectorRegistry()
+        made.register(self)
+        Gauge("tweeklank_feeds", "Feeds at the top of the output folder.", registry=made).set(len(feeds))
         if feeds:
-            age = {"": max(0, round(now - max(feeds)))}
-            yield from _family("tweeklank_newest_feed_age_seconds", "gauge", "Since the last change of any feed.", age)
-
-
-def _family(name: str, sort: str, what: str, values: Mapping[str, int]) -> Iterator[str]:
-    yield f"# HELP {name} {what}"
-    yield f"# TYPE {name} {sort}"
-    for labels, value in values.items():
-        yield f"{name}{{{labels}}} {value}" if labels else f"{name} {value}"
+            age = Gauge("tweeklank_newest_feed_age_seconds", "Since the last change of any feed.", registry=made)
+            age.set(max(0, round(now - max(feeds))))
+        return generate_latest(made).decode()
 
 
 class Observed:
