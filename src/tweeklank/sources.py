@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from tweeklank.config import Config, ConfigError, Source, is_web_address
 from tweeklank.config.edit import proposed_id, refuse_known, source_block
 from tweeklank.config.sources import ID_PATTERN
 from tweeklank.store import open_store
+from tweeklank.store.pages import Pages
 from tweeklank.translate.explain import explain
 
 _RETRIES = Retries(attempts=2)
@@ -51,24 +53,29 @@ def try_out(config: Config, source: Source) -> Preview:
     return asyncio.run(_try_out(config, source))
 
 
-async def _try_out(config: Config, source: Source) -> Preview:
-    # A memory of its own: what is tried must not look seen to the next sync.
+@asynccontextmanager
+async def _visiting(config: Config) -> AsyncIterator[tuple[Client, Pages]]:
+    """A client with a memory of its own: what is tried must not look seen to the next sync."""
     with open_store("sqlite://") as store:
         async with Client(config.collect, store.pages, _RETRIES) as client:
-            return await preview(client, source)
+            yield client, store.pages
+
+
+async def _try_out(config: Config, source: Source) -> Preview:
+    async with _visiting(config) as (client, _):
+        return await preview(client, source)
 
 
 async def _propose(config: Config, url: str, local: bool, source_id: str) -> Proposal:
-    with open_store("sqlite://") as store:
-        async with Client(config.collect, store.pages, _RETRIES) as client:
-            found = await survey(client, store.pages, url, local=local)
-            if found.best is None:
-                return Proposal(found, obstacle=found.why)
-            refuse_known(config.path, config.sources, found.best.url)
-            title = found.title or (urlsplit(url).hostname or "").removeprefix("www.")
-            chosen = source_id or proposed_id(title, (source.id for source in config.sources))
-            source = _source(found.best, chosen, title, local)
-            tried = await preview(client, source)
+    async with _visiting(config) as (client, pages):
+        found = await survey(client, pages, url, local=local)
+        if found.best is None:
+            return Proposal(found, obstacle=found.why)
+        refuse_known(config.path, config.sources, found.best.url)
+        title = found.title or (urlsplit(url).hostname or "").removeprefix("www.")
+        chosen = source_id or proposed_id(title, (source.id for source in config.sources))
+        source = _source(found.best, chosen, title, local)
+        tried = await preview(client, source)
     articles = [sample.article for sample in tried.samples if sample.article]
     if not articles:
         reasons = "; ".join(tried.failures) or "none of its articles could be read"
