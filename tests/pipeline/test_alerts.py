@@ -6,6 +6,7 @@ import json
 import ssl
 import subprocess
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from tests.pipeline.conftest import Site
 from tweeklank.config import load_config
@@ -87,10 +89,51 @@ class MailServer(Controller):
         super()._trigger_server()
 
 
+Guarded = tuple[Postbox, str]
+
+
 @pytest.fixture
 def mail() -> Iterator[tuple[Postbox, str]]:
     box = Postbox()
     controller = MailServer(box, hostname="127.0.0.1", port=0)
+    controller.start()
+    yield box, f"127.0.0.1:{controller.port}"
+    controller.stop()
+
+
+def encryption(folder: Path) -> ssl.SSLContext:
+    """A server's, with a certificate for 127.0.0.1 that nobody else vouches for: ``cert.pem`` in the folder."""
+    making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run([*making, *names, *files], cwd=folder, check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+def takes(_server: object, _session: object, _envelope: object, mechanism: str, login: Any) -> AuthResult:
+    """The one user of a server that demands a login."""
+    good = mechanism in ("PLAIN", "LOGIN") and (login.login, login.password) == (b"sync", b"geheim-woord")
+    # Not handled: the server is to give its own answer, 535.
+    return AuthResult(success=good, handled=False)
+
+
+@pytest.fixture(params=["PLAIN", "LOGIN"])
+def guarded(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guarded]:
+    """A mail server that takes mail only over TLS and from its one user, and whose certificate is known here."""
+    box, other = Postbox(), {"PLAIN": "LOGIN", "LOGIN": "PLAIN"}[request.param]
+    controller = MailServer(
+        box,
+        hostname="127.0.0.1",
+        port=0,
+        tls_context=encryption(tmp_path),
+        require_starttls=True,
+        auth_required=True,
+        authenticator=takes,
+        auth_exclude_mechanism=[other],
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     controller.start()
     yield box, f"127.0.0.1:{controller.port}"
     controller.stop()
@@ -156,14 +199,8 @@ def test_mail_tells_of_failure_and_of_recovery(
 def test_a_mail_server_on_the_own_machine_needs_no_certificate_that_others_vouch_for_unless_there_is_a_password(
     config_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    subprocess.run(
-        [*certificate, "-keyout", "key.pem", "-out", "cert.pem"], cwd=tmp_path, check=True, capture_output=True
-    )
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     box = Postbox()
-    controller = MailServer(box, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True)
+    controller = MailServer(box, hostname="127.0.0.1", port=0, tls_context=encryption(tmp_path), require_starttls=True)
     controller.start()
     monkeypatch.setenv("MAIL_PASSWORD", "geheim")
     whom = f'to = "beheer@tweeklank.test", from = "sync@tweeklank.test", smtp = "127.0.0.1:{controller.port}"'
@@ -210,4 +247,36 @@ def test_a_password_is_not_sent_over_an_open_line(
     with_alerts(config_file, f"after = 1\nemail = {email}")
     (undelivered,) = again(config_file).undelivered
     assert "offers no STARTTLS" in undelivered
+    assert box.mails == []
+
+
+def logging_in(config_file: Path, smtp: str) -> Path:
+    whom = f'to = "beheer@tweeklank.test", from = "sync@tweeklank.test", smtp = "{smtp}"'
+    return with_alerts(config_file, f'after = 1\nemail = {{ {whom}, user = "sync", password_env = "MAIL_PASSWORD" }}')
+
+
+def test_mail_goes_through_a_server_that_demands_a_login(
+    config_file: Path, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, smtp = guarded
+    monkeypatch.setenv("MAIL_PASSWORD", "geheim-woord")
+    assert again(logging_in(config_file, smtp)).undelivered == []
+    (told,) = box.mails
+    assert (told["To"], told["Subject"]) == ("beheer@tweeklank.test", "Tweeklank: the last sync has failed")
+
+
+def test_a_login_that_is_refused_is_one_sentence_without_the_password(
+    config_file: Path, guarded: Guarded, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    box, smtp = guarded
+    monkeypatch.setenv("MAIL_PASSWORD", "oud-woord")
+    caplog.set_level("DEBUG")
+    (undelivered,) = again(logging_in(config_file, smtp)).undelivered
+    assert undelivered == (
+        f"alert by email: {smtp} does not let sync in (535 5.7.8 Authentication credentials invalid); "
+        "mend alerts.email.user, or the password in MAIL_PASSWORD"
+    )
+    assert undelivered in caplog.text
+    for secret in ("oud-woord", b64encode(b"oud-woord").decode(), b64encode(b"\0sync\0oud-woord").decode()):
+        assert secret not in "".join(one.getMessage() for one in caplog.records if one.name.startswith("tweeklank"))
     assert box.mails == []

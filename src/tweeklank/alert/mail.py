@@ -50,4 +50,13 @@ def _log_in(server: smtplib.SMTP, settings: Email, *, encrypted: bool) -> None:
     password = os.environ.get(settings.password_env)
     if not password:
         raise ValueError(f"the environment variable {settings.password_env} is not set (alerts.email.password_env)")
-    server.login(settings.user, password)
+    try:
+        server.login(settings.user, password)
+    except smtplib.SMTPAuthenticationError as error:
+        # The server's own words say more at times, such as that it wants another kind of password.
+        words = error.smtp_error
+        said = words if isinstance(words, str) else words.decode("utf-8", "replace")
+        raise ValueError(
+            f"{settings.smtp} does not let {settings.user} in ({error.smtp_code} {' '.join(said.split())}); "
+            f"mend alerts.email.user, or the password in {settings.password_env}"
+        ) from None
