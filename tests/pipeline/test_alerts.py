@@ -18,16 +18,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from tests.pipeline.conftest import Site
-from tweeklank.config import load_config
-from tweeklank.publish import write
-from tweeklank.summary import Summary
-from tweeklank.sync import sync
+from tests.pipeline.conftest import Site, again
 
-
-class Nobody:
-    def collecting(self, *_: object) -> None: ...
-    def translating(self, *_: object) -> None: ...
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
 
 @dataclass
@@ -37,11 +30,6 @@ class Hook:
     url: str
     sent: list[dict[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=lambda: [204])
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write.os, "fsync", lambda _: None)
 
 
 @pytest.fixture
@@ -142,11 +130,6 @@ def guarded(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 def with_alerts(config_file: Path, alerts: str) -> Path:
     config_file.write_text(f"[alerts]\n{alerts}\n{config_file.read_text('utf-8')}", "utf-8")
     return config_file
-
-
-def again(config_file: Path) -> Summary:
-    """A sync that leaves no source alone for having failed."""
-    return sync(load_config(config_file), Nobody(), even_resting=True)
 
 
 def test_one_message_after_three_failing_syncs_and_one_on_recovery(config_file: Path, site: Site, hook: Hook) -> None:

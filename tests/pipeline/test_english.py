@@ -7,11 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import feedparser
 import pytest
 from filelock import FileLock
 
-from tests.pipeline.conftest import Command, Site, article_page, contents
+from tests.pipeline.conftest import Command, Site, article_page, contents, entries
 
 DUTCH = "Zij willen misstanden in de keten voorkomen."
 """A sentence of every article on the site."""
@@ -34,9 +33,7 @@ def run(tweeklank: Command, config_file: Path, *command: str) -> dict[str, Any]:
 
 def english(config_file: Path, name: str = "en.atom.xml") -> dict[str, Any]:
     """The entries of an English feed by the last part of their Dutch address."""
-    feed = feedparser.parse(str(config_file.parent / "feeds" / name))
-    assert not feed.bozo
-    return {entry.id.rsplit("/", 1)[-1].removesuffix(":en"): entry for entry in feed.entries}
+    return {entry.id.rsplit("/", 1)[-1].removesuffix(":en"): entry for entry in entries(config_file, name)}
 
 
 def tags(entry: Any) -> set[str]:
@@ -204,7 +201,7 @@ def test_an_article_left_largely_in_dutch_says_so_or_is_held_back_as_the_setting
     done = tweeklank("sync", "--config", config_file)
     assert "for review  1 articles with much Dutch left in the English, held back" in done.stdout
     assert list(english(config_file)) == list(english(config_file, "metaal/en.rss.xml")) == ["lood"]
-    dutch = feedparser.parse(str(config_file.parent / "feeds" / "nl.atom.xml")).entries
+    dutch = entries(config_file, "nl.atom.xml")
     assert len(dutch) == 2
 
     set_translate(config_file, 'review = "hold"\nreview_above = 0.9')

@@ -16,36 +16,20 @@ import pytest
 from filelock import FileLock
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.pipeline.conftest import Command, Site, contents
+from tests.pipeline.conftest import Command, Site, again, contents
 from tweeklank.config import Config, load_config
-from tweeklank.publish import write
 from tweeklank.publish.status import publish_status
 from tweeklank.serve import app
 from tweeklank.status import gather
 from tweeklank.status.facts import Ending
 from tweeklank.status.metrics import exposition
 from tweeklank.store import open_store, read_store
-from tweeklank.sync import sync
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "publish"))
 from feed_rules import complaints
 
 NOW = datetime(2026, 6, 18, 12, tzinfo=UTC)
-
-
-class Nobody:
-    def collecting(self, *_: object) -> None: ...
-    def translating(self, *_: object) -> None: ...
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write.os, "fsync", lambda _: None)
-
-
-def again(config_file: Path) -> None:
-    """A sync that leaves no source alone for having failed."""
-    sync(load_config(config_file), Nobody(), even_resting=True)
+pytestmark = pytest.mark.usefixtures("no_waiting_for_the_disk")
 
 
 def facts(config_file: Path) -> Any:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import feedparser
 from lxml import etree
 
-from tests.pipeline.conftest import Command, Site, contents
+from tests.pipeline.conftest import Command, Site, contents, sync
 
 DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
 
-def sync(tweeklank: Command, config_file: Path) -> dict:
-    done = tweeklank("sync", "--config", config_file, "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)["sources"][0]
+def visit(tweeklank: Command, config_file: Path) -> dict:
+    """What a sync tells of the one source."""
+    return sync(tweeklank, config_file)["sources"][0]
 
 
 def ids(folder: Path, name: str) -> list[str]:
@@ -39,13 +37,13 @@ def test_a_withdrawn_article_leaves_the_feeds_and_comes_back_as_the_same_one(
     for slug, day in (("zink", "16 juni 2026"), ("koper", "17 juni 2026"), ("kwikzilver", "20 juni 2026")):
         dated(site, slug, day)
     feeds = config_file.parent / "feeds"
-    sync(tweeklank, config_file)
+    visit(tweeklank, config_file)
     before = {name: ids(feeds, name) for name in ("nl.atom.xml", "en.atom.xml", "nl-en.atom.xml")}
     (own_id,) = [one for one in before["nl.atom.xml"] if "kwikzilver" in one]
 
     page = site.pages.pop("/nieuws/kwikzilver")
     site.publish()
-    reports = [sync(tweeklank, config_file) for _ in range(3)]
+    reports = [visit(tweeklank, config_file) for _ in range(3)]
     assert [report["withdrawn"] for report in reports] == [0, 0, 1]
     assert site.requests.count("/nieuws/kwikzilver") == 4
     for name, ending in (("nl.atom.xml", "nl"), ("en.atom.xml", "en"), ("metaal/nl.atom.xml", "nl")):
@@ -60,12 +58,12 @@ def test_a_withdrawn_article_leaves_the_feeds_and_comes_back_as_the_same_one(
     assert len(list(feeds.glob("*/*kwikzilver*.html"))) == 2
 
     written = contents(feeds)
-    assert sync(tweeklank, config_file)["withdrawn"] == 0
+    assert visit(tweeklank, config_file)["withdrawn"] == 0
     assert contents(feeds) == written
 
     site.pages["/nieuws/kwikzilver"] = page
     site.publish()
-    assert sync(tweeklank, config_file)["returned"] == 1
+    assert visit(tweeklank, config_file)["returned"] == 1
     assert {name: ids(feeds, name) for name in before} == before
     assert deleted(feeds, "nl.atom.xml") == []
     (again,) = [one for one in feedparser.parse(str(feeds / "nl.atom.xml")).entries if one.id == own_id]

@@ -7,13 +7,10 @@ import pytest
 from devtools import Tab, browser
 from newsroom import Newsroom, opened, write_two
 
-from tweeklank.publish import write
-
 
 @pytest.fixture(autouse=True)
-def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two thirds of the time these tests took was the disk's; what matters is the order, which has its test."""
-    monkeypatch.setattr(write.os, "fsync", lambda _: None)
+def _quickly(no_waiting_for_the_disk: None) -> None:
+    """All of these tests publish."""
 
 
 @pytest.fixture
