@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 import feedparser
 import pytest
 
+from tests.pipeline.answering import answer
 from tweeklank.config import load_config
 from tweeklank.summary import Summary
 from tweeklank.sync import sync as run_sync
@@ -70,19 +70,7 @@ def running_site() -> Iterator[Site]:
             with found.asked:
                 found.requests.append(self.path)
                 found.asked.notify_all()
-            page = found.pages.get(self.path)
-            body = (page or "weg").encode()
-            etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
-            same = page is not None and self.headers.get("If-None-Match") == etag
-            self.send_response(304 if same else 200 if page is not None else 404)
-            self.send_header("ETag", etag)
-            if not same:
-                found.full.append(self.path)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if not same:
-                self.wfile.write(body)
+            answer(self, found.pages.get(self.path), found.full)
 
         def log_message(self, *args: object) -> None:
             pass

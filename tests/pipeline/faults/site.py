@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ssl
 import threading
 import time
@@ -11,6 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.pipeline.answering import answer, body_of
 
 LISTING, ROBOTS, ARTICLES = "/nieuws", "/robots.txt", "/nieuws/"
 
@@ -108,20 +109,9 @@ def _answer(host: Host, handler: BaseHTTPRequestHandler) -> None:
     time.sleep(host.seconds)
     host.asked.set()
     page = host.pages.get(handler.path)
-    body = (page or "weg").encode()
     if host.fault and host.is_faulty(handler.path):
         handler.close_connection = True
         with suppress(OSError):  # the client may give up first
-            host.fault(handler, body)
+            host.fault(handler, body_of(page))
         return
-    etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
-    same = page is not None and handler.headers.get("If-None-Match") == etag
-    handler.send_response(304 if same else 200 if page is not None else 404)
-    handler.send_header("ETag", etag)
-    if not same:
-        host.full.append(handler.path)
-        handler.send_header("Content-Type", "text/html; charset=utf-8")
-        handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    if not same:
-        handler.wfile.write(body)
+    answer(handler, page, host.full)
