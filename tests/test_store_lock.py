@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tweeklank.store import open_store
+from tweeklank.store import StoreError, open_store
 from tweeklank.store.lock import LockedError, alone, at_work
 
 _ASK = """
@@ -81,3 +81,20 @@ def test_a_sync_at_work_is_seen_from_other_processes_and_keeps_a_second_one_out(
 def test_whoever_asks_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not at_work(f"sqlite:///{tmp_path / 'store.db'}")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_written_is_told_with_its_mend(tmp_path: Path) -> None:
+    (tmp_path / "full of files").write_text("no folder")
+    with (
+        pytest.raises(StoreError, match="make the file and its folder writable for this user"),
+        alone(f"sqlite:///{tmp_path}/full of files/tweeklank.db"),
+    ):
+        pass
+
+
+def test_the_lock_is_given_back_at_the_end_and_not_when_memory_is_cleared(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/tweeklank.db"
+    for _ in range(2):
+        with alone(url):
+            assert at_work(url)
+        assert not at_work(url)

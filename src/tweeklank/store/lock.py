@@ -5,14 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from tweeklank.article import TweeklankError
 from tweeklank.store import postgresql
-from tweeklank.store.open import parsed, plain_errors, shown, sqlite_file
+from tweeklank.store.open import StoreError, parsed, plain_errors, shown, sqlite_file
 
 _PATIENCE = 1.0  # seconds
 """How long a sync tries to get the lock file: whoever looks whether one is at work has it for an instant."""
@@ -35,14 +35,20 @@ def alone(url: str) -> Iterator[None]:
                 raise LockedError(f"another sync is at work on {shown(parts)}; wait for it to end.")
             yield
         return
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    # A store in memory is nobody else's.
+    with _taken(file) if file else nullcontext():
+        yield
+
+
+def _taken(file: Path) -> AbstractContextManager[object]:
+    """Takes the lock beside a SQLite file; the end of the context gives it back. Raises LockedError, StoreError."""
     try:
-        # A store in memory is nobody else's.
-        with FileLock(_lock_file(file)).acquire(timeout=_PATIENCE, poll_interval=0.01) if file else nullcontext():
-            yield
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(_lock_file(file)).acquire(timeout=_PATIENCE, poll_interval=0.01)
     except Timeout:
         raise LockedError(f"another sync is at work on {file}; wait for it to end.") from None
+    except OSError as error:
+        raise StoreError(f"{file}: {error.strerror}; make the file and its folder writable for this user.") from error
 
 
 def at_work(url: str) -> bool:
