@@ -14,10 +14,10 @@ from tests import postgresql
 from tweeklank.article import Article, Image
 from tweeklank.store import Store, open_store
 
-# Where it decides on a change, a run tries the same examples each time; new ones are for developers.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("repeatable")
+# Where it decides on a change, a run tries the same examples each time; new ones are for developers. How long an
+# example takes says more of the machine than of the code; what may grow too fast has tests of its own.
+hypothesis.settings.register_profile("tests", derandomize=bool(os.environ.get("CI")), deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ def test_markup_does_not_matter() -> None:
     assert linked == plain
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(at=st.integers(min_value=0), number=st.integers(min_value=0, max_value=9_999))
 def test_no_text_is_the_same_with_another_number(at: int, number: int) -> None:
     names = ("cijfers-t", "cijfers-1", "cijfers-2", "cijfers-3")
@@ -80,7 +80,7 @@ def test_no_text_is_the_same_with_another_number(at: int, number: int) -> None:
     assert same_article(one, other) == (changed == told)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     one=st.lists(st.sampled_from(sorted(TEXTS["paragraphs"])), min_size=1, max_size=5),
     other=st.lists(st.sampled_from(sorted(TEXTS["paragraphs"])), min_size=1, max_size=5),

@@ -33,7 +33,7 @@ def test_sunday_has_two_numbers_and_a_name(sunday: str) -> None:
 
 
 @given(st.integers(0, 6), st.integers(0, 7), st.integers(1, 3), st.booleans())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_range_of_days_means_those_days(first: int, last: int, step: int, named: bool) -> None:
     if first > last:
         first, last = last, first

@@ -87,7 +87,7 @@ class TestTelling:
         assert language_of(article("The port will be closed on Sunday and the locks too."), "en") == "en"
         assert language_of(article("De haven is zondag gesloten en de sluizen zijn dat ook."), "en") == "nl"
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(text=st.text(max_size=400), lead=st.text(max_size=80), declared=st.sampled_from(["", "nl", "en", "zz"]))
     def test_any_text_has_a_language(self, text: str, lead: str, declared: str) -> None:
         assert language_of(article(text, lead=lead), declared) in LANGUAGES

@@ -33,7 +33,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=WORDS)
 def test_pieces_know_their_words(engine: Engine, words: list[str]) -> None:
     text = " ".join(words)
@@ -59,7 +59,7 @@ def test_pieces_of_marked_terms_know_their_words(engine: Engine, text: str) -> N
     ] == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=WORDS)
 def test_words_of_a_translation_are_counted_right(engine: Engine, words: list[str]) -> None:
     pieces = engine._encode(unmarked(" ".join(words))).pieces

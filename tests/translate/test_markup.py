@@ -133,14 +133,14 @@ def fakes(draw: st.DrawFn, html: str) -> dict[str, Sentence]:
     return known
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_whatever_the_model_says_links_and_blocks_survive(data: st.DataObject) -> None:
     html = data.draw(bodies())
     check(html, data.draw(fakes(html)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(bodies(), st.booleans())
 def test_no_text_is_lost_when_the_translation_is_the_same(html: str, kept: bool) -> None:
     known = {s: Sentence(t.text, t.alignment, kept) for s, t in identity(html).items()}
@@ -153,7 +153,7 @@ def test_no_text_is_lost_when_the_translation_is_the_same(html: str, kept: bool)
         ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data())
 def test_what_is_dutch_and_only_that_is_marked_as_dutch(data: st.DataObject) -> None:
     html = data.draw(bodies())
