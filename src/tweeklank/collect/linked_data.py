@@ -11,6 +11,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from tweeklank.collect.text import tidy
+from tweeklank.collect.tree import elements, marked
 
 _ARTICLE_TYPES = ("newsarticle", "reportagenewsarticle", "pressrelease", "blogposting", "article", "report")
 
@@ -28,7 +29,7 @@ def article_data(soup: BeautifulSoup) -> dict[str, Any]:
 
 
 def linked_objects(soup: BeautifulSoup) -> list[dict[str, Any]]:
-    return [o for script in soup.find_all("script", type="application/ld+json") for o in _objects(script)]
+    return [o for script in marked(soup, "type", "application/ld+json", "script") for o in _objects(script)]
 
 
 def _objects(script: Tag) -> Iterator[dict[str, Any]]:
@@ -87,9 +88,9 @@ Metas = dict[str, list[str]]
 
 def read_metas(soup: BeautifulSoup) -> Metas:
     found: Metas = {}
-    elements = [(e, text) for e in soup.find_all("meta") if (text := tidy(str(e.get("content", ""))))]
+    announced = [(e, text) for e in elements(soup, "meta") if (text := tidy(str(e.get("content", ""))))]
     for key in ("property", "name", "itemprop"):
-        for element, text in elements:
+        for element, text in announced:
             if element.has_attr(key):
                 found.setdefault(str(element[key]), []).append(text)
     return found

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from tweeklank.collect.linked_data import text_of
+from tweeklank.collect.tree import marked
 
 _MOST_VALUES = 20_000
 _SHORTEST = 80  # characters of text
@@ -34,7 +35,7 @@ def article_in_data(soup: BeautifulSoup, url: str, data: dict[str, Any]) -> tupl
     text = _markup(data.get("articleBody"))
     if len(_words(text)) >= _SHORTEST:
         return data, _element(text)
-    candidates = [item for script in soup.find_all("script", type="application/json") for item in _items(script)]
+    candidates = [item for script in marked(soup, "type", "application/json", "script") for item in _items(script)]
     articles = [item for item in candidates if _first(item, _TITLES) and len(_words(_text_in(item))) >= _SHORTEST]
     best = max(articles, key=lambda item: (_is_of_page(item, soup, url), len(_text_in(item))), default=None)
     if best is None or not _is_of_page(best, soup, url):

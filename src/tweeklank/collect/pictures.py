@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from tweeklank.collect.credits import attributed, read_caption, split_credit
 from tweeklank.collect.linked_data import Metas, described_pictures, meta, text_of
 from tweeklank.collect.sanitise import picture_source
 from tweeklank.collect.text import class_names, tidy, words
+from tweeklank.collect.tree import around, elements, elements_after, elements_before, first, holds, texts
 
 _LONGEST_BOX = 300  # characters around a picture; more is no longer its caption
 _CAPTION_CLASS = re.compile(
@@ -52,7 +54,7 @@ def find_image(page: Reading, chosen: Tag | None) -> Image | None:
     url = _source(page, chosen) if chosen is not None else _best(page)
     if not url:
         return None
-    shown = next((img for img in page.soup.find_all("img") if same_picture(_source(page, img), url)), None)
+    shown = next((img for img in elements(page.soup, "img") if same_picture(_source(page, img), url)), None)
     alt, _ = split_credit(str(shown.get("alt", "")) if shown else meta(page.metas, "og:image:alt"))
     caption, credit = _told(page, shown, url)
     suffix = PurePosixPath(urlsplit(_original(url)).path).suffix.lower()
@@ -60,7 +62,7 @@ def find_image(page: Reading, chosen: Tag | None) -> Image | None:
 
 
 def _source(page: Reading, element: Tag) -> str:
-    picture = element if element.name in ("img", "meta") else element.find("img")
+    picture = element if element.name in ("img", "meta") else first(element, "img")
     if not isinstance(picture, Tag):
         return ""
     return page.address(picture_source(picture) or picture.get("content", ""))
@@ -74,7 +76,7 @@ def _best(page: Reading) -> str:
     shown = next(_shown(page), "")
     announced = page.address(meta(page.metas, "og:image:secure_url", "og:image", "twitter:image"))
     if announced and not _is_of_the_site(page, announced):
-        everywhere = (_source(page, img) for img in page.soup.find_all("img"))
+        everywhere = (_source(page, img) for img in elements(page.soup, "img"))
         if not shown or any(same_picture(announced, other) for other in everywhere):
             return announced
     return shown
@@ -85,8 +87,8 @@ def _is_of_the_site(page: Reading, url: str) -> bool:
     path = PurePosixPath(urlsplit(_original(url)).path)
     if _OF_THE_SITE.search(path.stem) or _OF_THE_THEME.search(str(path)):
         return True
-    same = [img for img in page.soup.find_all("img") if same_picture(_source(page, img), url)]
-    return any(img.find_parent(["header", "nav", "footer"]) and not img.find_parent("article") for img in same)
+    same = [img for img in elements(page.soup, "img") if same_picture(_source(page, img), url)]
+    return any(around(img, "header", "nav", "footer") and not around(img, "article") for img in same)
 
 
 def _shown(page: Reading) -> Iterator[str]:
@@ -100,16 +102,16 @@ def _shown(page: Reading) -> Iterator[str]:
 def _near(page: Reading) -> Iterator[Tag]:
     heading, body = page.heading, page.body
     if heading is not None and body is not None:
-        for element in heading.find_all_next(["img", body.name]):
+        for element in elements_after(heading, "img", body.name):
             if element is body:
                 break
             if element.name == "img":
                 yield element
     if body is not None:
-        yield from body.find_all("img")
-    around = heading.find_parent(["article", "main"]) if heading is not None else None
-    for element in heading.find_all_previous("img") if heading is not None and around is not None else ():
-        if any(parent is around for parent in element.parents):
+        yield from elements(body, "img")
+    article = around(heading, "article", "main") if heading is not None else None
+    for element in elements_before(heading, "img") if heading is not None and article is not None else ():
+        if any(parent is article for parent in element.parents):
             yield element
 
 
@@ -176,7 +178,7 @@ def _credited(described: dict[str, Any]) -> str:
 
 def _byline_credit(page: Reading) -> str:
     """A line near the title such as "3-5-2024 · Tekst Jan Bos · Foto Els Kuip"."""
-    for string in page.heading.find_all_next(string=True, limit=15) if page.heading else ():
+    for string in islice(texts(page.heading.next_elements), 15) if page.heading else ():
         for part in re.split(r"\s*[·|•]\s*", tidy(string[:200])):
             caption, credit = split_credit(part)
             if credit and not caption:
@@ -188,8 +190,7 @@ def captions(picture: Tag, root: Tag | None = None) -> list[Tag]:
     """The elements that hold what is written under a picture, within ``root``."""
     box = frame(picture, root)
     if box is not None:
-        caption = box.find("figcaption")
-        return [caption if isinstance(caption, Tag) else box]
+        return [first(box, "figcaption") or box]
     for level in [picture, *list(picture.parents)[:3]]:
         if level is root or level.name in _WHOLE:
             break
@@ -205,7 +206,7 @@ def _is_caption(element: Tag) -> bool:
 
 def frame(picture: Tag, root: Tag | None = None) -> Tag | None:
     """The element that holds one picture and little text: a figure, or a box with a caption."""
-    figure = picture.find_parent("figure")
+    figure = around(picture, "figure")
     if figure is not None:
         return figure
     found = None
@@ -222,13 +223,11 @@ _WHOLE = ("body", "main", "article", "html", "[document]")
 
 def _is_frame(element: Tag) -> bool:
     """Whether an element has one picture, no part of a text, and calls itself or something in it after a picture."""
-    if len(element.find_all("img", limit=2)) != 1 or element.find(["h1", "h2", "h3", "form", "ul"]) is not None:
+    if len(elements(element, "img")) != 1 or holds(element, "h1", "h2", "h3", "form", "ul"):
         return False
     if element.name in ("table", "tbody", "tr", "td", "a", "picture"):
         return True
-    return any(
-        map(_PICTURE_CLASS.search, (name for e in [element, *element.find_all(True)] for name in class_names(e)))
-    )
+    return any(map(_PICTURE_CLASS.search, (name for e in [element, *elements(element)] for name in class_names(e))))
 
 
 _PICTURE_CLASS = re.compile(r"caption|image|img|afbeelding|foto|beeld|figure|media|picture|schrift", re.IGNORECASE)
