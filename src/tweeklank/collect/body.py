@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
+from trafilatura.settings import Extractor
 
 from tweeklank.collect.text import class_names, words
 from tweeklank.collect.tree import around, elements, elements_after, elements_before, first, holds, marked, texts
@@ -51,6 +52,7 @@ _FOREIGN_HEADING = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN_LINE = re.compile(r"(?:lees|bekijk|zie) ook\b|read also\b|see also\b|deel (?:dit|deze)\b", re.IGNORECASE)
+_GENEROUS = Extractor(comments=False, tables=True, recall=True)
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -65,7 +67,7 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
     named = next(marked(soup, "itemprop", "articleBody"), None)
     if named and len(named.get_text(strip=True)) > 200:
         return named
-    extracted = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
+    extracted = trafilatura.extract(html, options=_GENEROUS) or ""
     wanted = {_key(line.strip(" -|")) for line in extracted.splitlines()}
     foreign = _foreign_elements(soup)
     texts = [

@@ -7,11 +7,11 @@ from typing import Any
 
 from bs4.dammit import EntitySubstitution
 from lxml import etree
-from lxml.html import HTMLParser
+from lxml.html import HtmlMixin
 from lxml.html.defs import empty_tags
 
 Element = Any
-"""An lxml.html.HtmlElement, which comes without types."""
+"""An element of lxml, which comes without types."""
 
 # What lxml refuses to write although its parser reads it (XML 1.0, section 2.2).
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -35,13 +35,14 @@ def fragment_text(html: str) -> str:
 
 
 def _read(html: str) -> Element | None:
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(html.encode("utf-8", "ignore"), parser)
     except etree.ParserError:
         return None
-    for element in root.iter() if root is not None else ():
-        _make_writable(element)
+    if root is not None and ("&#" in html or _UNWRITABLE.search(html)):
+        for element in root.iter():
+            _make_writable(element)
     return root
 
 
@@ -57,6 +58,16 @@ def _make_writable(element: Element) -> None:
 
 def _writable(text: str) -> str:
     return _UNWRITABLE.sub(lambda match: " " if match[0].isspace() else "", text)
+
+
+def take_out(element: Element) -> None:
+    """Removes an element with all that it holds; the text behind it stays."""
+    HtmlMixin.drop_tree(element)
+
+
+def unwrap(element: Element) -> None:
+    """Replaces an element by what it holds."""
+    HtmlMixin.drop_tag(element)
 
 
 def write_fragment(element: Element) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Protocol
@@ -49,12 +50,23 @@ class Reading(Protocol):
     def address(self, written: object) -> str: ...
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A picture on a page, its address, and its name without a size."""
+
+    element: Tag
+    url: str
+    name: str
+
+
 def find_image(page: Reading, chosen: Tag | None) -> Image | None:
     """The chosen picture, else the announced one, else the first one shown; none that belongs to the site itself."""
-    url = _source(page, chosen) if chosen is not None else _best(page)
+    addresses = ((img, _source(page, img)) for img in elements(page.soup, "img"))
+    seen = [_Seen(img, address, _name(address)) for img, address in addresses]
+    url = _source(page, chosen) if chosen is not None else _best(page, seen)
     if not url:
         return None
-    shown = next((img for img in elements(page.soup, "img") if same_picture(_source(page, img), url)), None)
+    shown = next((picture.element for picture in _same(seen, url)), None)
     alt, _ = split_credit(str(shown.get("alt", "")) if shown else meta(page.metas, "og:image:alt"))
     caption, credit = _told(page, shown, url)
     suffix = PurePosixPath(urlsplit(_original(url)).path).suffix.lower()
@@ -68,34 +80,37 @@ def _source(page: Reading, element: Tag) -> str:
     return page.address(picture_source(picture) or picture.get("content", ""))
 
 
-def _best(page: Reading) -> str:
+def _same(seen: list[_Seen], url: str) -> list[_Seen]:
+    name = _name(url)
+    return [picture for picture in seen if name and picture.name == name]
+
+
+def _best(page: Reading, seen: list[_Seen]) -> str:
     """What the article's own data name; what meta elements name if the page shows it, or shows nothing else."""
     named = page.address(text_of(page.data.get("image"), "url", "contentUrl"))
-    if named and not _is_of_the_site(page, named):
+    if named and not _is_of_the_site(seen, named):
         return named
-    shown = next(_shown(page), "")
+    shown = next(_shown(page, seen), "")
     announced = page.address(meta(page.metas, "og:image:secure_url", "og:image", "twitter:image"))
-    if announced and not _is_of_the_site(page, announced):
-        everywhere = (_source(page, img) for img in elements(page.soup, "img"))
-        if not shown or any(same_picture(announced, other) for other in everywhere):
-            return announced
+    if announced and not _is_of_the_site(seen, announced) and (not shown or _same(seen, announced)):
+        return announced
     return shown
 
 
-def _is_of_the_site(page: Reading, url: str) -> bool:
+def _is_of_the_site(seen: list[_Seen], url: str) -> bool:
     """Whether a picture belongs to the site and not to the article: its name says so, or its header shows it."""
     path = PurePosixPath(urlsplit(_original(url)).path)
     if _OF_THE_SITE.search(path.stem) or _OF_THE_THEME.search(str(path)):
         return True
-    same = [img for img in elements(page.soup, "img") if same_picture(_source(page, img), url)]
+    same = (picture.element for picture in _same(seen, url))
     return any(around(img, "header", "nav", "footer") and not around(img, "article") for img in same)
 
 
-def _shown(page: Reading) -> Iterator[str]:
+def _shown(page: Reading, seen: list[_Seen]) -> Iterator[str]:
     """The pictures between title and body, those of the body, and those above the title."""
     for picture in _near(page):
         url = _source(page, picture)
-        if url and not (_is_icon(picture) or _leads_away(picture) or is_aside(picture) or _is_of_the_site(page, url)):
+        if url and not (_is_icon(picture) or _leads_away(picture) or is_aside(picture) or _is_of_the_site(seen, url)):
             yield url
 
 
@@ -121,7 +136,7 @@ def _is_icon(picture: Tag) -> bool:
 
 def _leads_away(picture: Tag) -> bool:
     """Whether a picture is a link to another page, and not to itself in large."""
-    link = picture.find_parent("a", href=True)
+    link = next((parent for parent in picture.parents if parent.name == "a" and parent.has_attr("href")), None)
     return link is not None and PurePosixPath(urlsplit(str(link["href"])).path).suffix.lower() not in _TYPES
 
 
@@ -138,12 +153,13 @@ def _original(url: str) -> str:
 
 def same_picture(a: str, b: str) -> bool:
     """Whether two addresses show one picture, perhaps in two sizes."""
+    return _name(a) == _name(b) != ""
 
-    def stem(url: str) -> str:
-        name = PurePosixPath(urlsplit(_original(url)).path).stem.lower()
-        return re.sub(r"[-_](?:\d+x\d+|scaled|large|medium|small|thumb(?:nail)?)$", "", name)
 
-    return bool(a and b) and stem(a) == stem(b) != ""
+def _name(url: str) -> str:
+    """The file's name without the size in it."""
+    name = PurePosixPath(urlsplit(_original(url)).path).stem.lower()
+    return re.sub(r"[-_](?:\d+x\d+|scaled|large|medium|small|thumb(?:nail)?)$", "", name)
 
 
 def _told(page: Reading, shown: Tag | None, url: str) -> tuple[str, str]:

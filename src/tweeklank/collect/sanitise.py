@@ -7,7 +7,7 @@ from typing import Protocol
 
 import nh3
 
-from tweeklank.collect.fragment import Element, read_body, write_fragment
+from tweeklank.collect.fragment import Element, read_body, take_out, unwrap, write_fragment
 from tweeklank.collect.text import clean_address, joined, percent_coded, visible
 
 BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "figure")
@@ -58,7 +58,7 @@ def _cleaned_once(html: str, base_url: str) -> str:
     if body is None:
         return ""
     for element in list(body.iter(*_WITH_CONTENT)):
-        element.drop_tree()
+        take_out(element)
     for quote in body.iter("q"):
         _put_in_quotes(quote)
     for element in list(body.iter(*_RENAMED)):
@@ -101,7 +101,7 @@ def _absolute_addresses(body: Element, base_url: str) -> None:
     for image in list(body.iter("img")):
         source = joined(base_url, picture_source(image))
         if not source or image.get("width") in ("0", "1") or image.get("height") in ("0", "1"):
-            image.drop_tree()
+            take_out(image)
         else:
             image.set("src", source)
     for a in body.iter("a"):
@@ -143,11 +143,11 @@ def _unwrap_boxes(body: Element) -> None:
     """Replaces elements that only group others, innermost first, by their content, loose text in paragraphs."""
     for mark in reversed(list(body.iter(*_MARKS))):
         if _holds(mark, *_BLOCK_NAMES):
-            mark.drop_tag()
+            unwrap(mark)
     for box in reversed(list(body.iter(*_BOXES))):
         if not _stands_alone(box) or any(child.tag in _BLOCK_NAMES for child in box):
             _wrap_loose_text(box)
-        box.drop_tag()
+        unwrap(box)
 
 
 def _holds(element: Element, *names: str) -> bool:
@@ -170,10 +170,10 @@ def _tidy(html: str) -> str:
         return ""
     for bare in list(root.iter("span", "a")):
         if bare.get("lang" if bare.tag == "span" else "href") is None:
-            bare.drop_tag()
+            unwrap(bare)
     for image in list(root.iter("img")):
         if image.get("src") is None:
-            image.drop_tree()
+            take_out(image)
     for container in [*root.iter("blockquote"), root]:
         if container is root or _holds(container, *BLOCKS):
             _wrap_loose_text(container)
@@ -259,7 +259,7 @@ def _remove(element: Element) -> None:
     """Takes out an element without words; the space that it was stays."""
     if element.tag in _INLINE and "".join(element.itertext()):
         element.tail = f" {element.tail or ''}"
-    element.drop_tree()
+    take_out(element)
 
 
 def _squeeze(root: Element) -> None:
