@@ -14,7 +14,7 @@ Tweeklank's own without touching its environment, let a throwaway one look into 
     PYTHONPATH=src /tmp/peers/bin/python benchmarks/extraction.py
 
 Cells are precision / recall over all pages; a peer without a field has none. A date is right if its day is. Speed is
-pages per second of processor time, the best of three rounds.
+pages per second of processor time, the best of ten rounds, in which the programs take turns.
 """
 
 from __future__ import annotations
@@ -28,33 +28,13 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "collect"))
-from scoring import COLLECTION, FIELDS, Found, Score, saved_pages, score
+from scoring import COLLECTION, FIELDS, Found, Score, saved_pages, score, tweeklank
 
 from tweeklank.collect.dates import AMSTERDAM, parse_date
-from tweeklank.collect.extract import extract
-from tweeklank.collect.text import PageError, plain_text
+from tweeklank.collect.text import plain_text
 
 Reader = Callable[[str, str], Found | None]
-_ROUNDS = 3
-
-
-def tweeklank(html: str, url: str) -> Found | None:
-    try:
-        article = extract(html, url)
-    except PageError:
-        return None
-    image = article.image
-    return {
-        "title": article.title,
-        "lead": article.lead,
-        "date": f"{article.published.astimezone(AMSTERDAM):%Y-%m-%d}" if article.published else "",
-        "image": image.url if image else "",
-        "caption": image.caption if image else "",
-        "credit": image.credit if image else "",
-        "author": article.author,
-        "topics": article.topics,
-        "body": plain_text(article.body),
-    }
+_ROUNDS = 10
 
 
 def trafilatura(html: str, url: str) -> Found | None:
@@ -108,16 +88,18 @@ def readers() -> dict[str, Reader]:
     return found
 
 
-def speed(read: Reader) -> float:
-    """Pages per second of processor time, in the best round."""
+def speeds(readers: dict[str, Reader]) -> dict[str, float]:
+    """Pages per second of processor time, each program's best round. They take turns, so that what else the machine
+    does slows all of them."""
     pages = saved_pages()
-    best = float("inf")
+    best = dict.fromkeys(readers, float("inf"))
     for _ in range(_ROUNDS):
-        started = time.process_time()
-        for page in pages:
-            read(page.html, page.url)
-        best = min(best, time.process_time() - started)
-    return len(pages) / best
+        for name, read in readers.items():
+            started = time.process_time()
+            for page in pages:
+                read(page.html, page.url)
+            best[name] = min(best[name], time.process_time() - started)
+    return {name: len(pages) / seconds for name, seconds in best.items()}
 
 
 def rows(scores: list[Score]) -> list[list[str]]:
@@ -152,7 +134,7 @@ def main() -> None:
         show(f"{len(pages)} {title}", names, rows(scores))
         if "--wrong" in sys.argv and folder is COLLECTION:
             print("", *scores[0].wrong, sep="\n")
-    print("\npages/s:", ", ".join(f"{name} {speed(read):.0f}" for name, read in found.items()))
+    print("\npages/s:", ", ".join(f"{name} {speed:.0f}" for name, speed in speeds(found).items()))
 
 
 if __name__ == "__main__":

@@ -81,8 +81,13 @@ class Article:
 
     def text_fingerprint(self) -> str:
         """Equal for two pages with the same title and words, whatever their markup and address."""
-        words = re.findall(r"\w+", f"{self.title} {self.lead} {re.sub('<[^<>]*>', ' ', self.body)}".lower())
+        words = re.findall(r"\w+", f"{self.title} {self.lead} {without_tags(self.body)}".lower())
         return hashlib.sha256(" ".join(words).encode()).hexdigest()
+
+
+def without_tags(html: str, gap: str = " ") -> str:
+    """HTML with ``gap`` in the place of each tag; in time that grows with its length, however many tags only begin."""
+    return re.sub(r"<[^<>]*>", gap, html)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tweeklank.collect.dates import AMSTERDAM
+from tweeklank.collect.extract import extract
+from tweeklank.collect.text import PageError, plain_text
+
 COLLECTION = Path(__file__).parent / "collection"
 FIELDS = ("title", "lead", "date", "image", "caption", "credit", "author", "topics")
 SHORTEST = 80  # characters; less text than this is no article
@@ -95,6 +99,26 @@ def score(read: Callable[[str, str], Found | None], pages: Iterable[SavedPage]) 
         if total.bodies[-1][2] < 0.995:
             total.wrong.append(f"{page.name}: body {total.bodies[-1][2]:.3f}")
     return total
+
+
+def tweeklank(html: str, url: str) -> Found | None:
+    """What Tweeklank itself finds."""
+    try:
+        article = extract(html, url)
+    except PageError:
+        return None
+    image = article.image
+    return {
+        "title": article.title,
+        "lead": article.lead,
+        "date": f"{article.published.astimezone(AMSTERDAM):%Y-%m-%d}" if article.published else "",
+        "image": image.url if image else "",
+        "caption": image.caption if image else "",
+        "credit": image.credit if image else "",
+        "author": article.author,
+        "topics": article.topics,
+        "body": plain_text(article.body),
+    }
 
 
 def _count(total: Score, page: SavedPage, name: str, value: Any) -> None:

@@ -13,6 +13,7 @@ from covenant_site import SOON, Desk, Reply, Site, page, source
 
 from tweeklank.collect import Collected, collect_archive
 from tweeklank.collect.archive import Backfill, older_feed
+from tweeklank.collect.discover import DiscoverError
 from tweeklank.config import Collect, Config, Publication, Source, Translate
 
 Back = Callable[..., Collected]
@@ -122,6 +123,18 @@ def test_a_feed_leads_back_through_its_archive(site: Site, desk: Desk, back: Bac
         older_feed(document([1], '<link rel="next" href="oud"/>').encode(), "https://a.nl/feed/")
         == "https://a.nl/feed/oud"
     )
+
+
+def test_an_archive_that_declares_entities_is_refused(site: Site, desk: Desk, back: Back) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+    link = f'<link rel="prev-archive" href="{site.base}/l9"/>'
+    trick = f'<!DOCTYPE feed [{laughs}]><feed xmlns="http://www.w3.org/2005/Atom"><title>&l9;</title>{link}</feed>'
+    with pytest.raises(DiscoverError, match="declares entities"):
+        older_feed(trick.encode(), "https://a.nl/feed/")
+    (report,) = back(source(feed=site.add("/feed", page(trick, "application/atom+xml")))).sources
+    assert (report.new, len(report.failures)) == (0, 1)
+    assert "declares entities" in report.failures[0]
+    assert not site.asked("/l9")
 
 
 def test_of_a_sitemap_every_part_is_read(site: Site, desk: Desk, back: Back) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from scoring import COLLECTION, FIELDS, Found, Score, saved_pages, score
+from scoring import COLLECTION, FIELDS, Score, saved_pages, score, tweeklank
 
 from tweeklank.article import Article
 from tweeklank.collect.credits import split_credit
 from tweeklank.collect.dates import AMSTERDAM
 from tweeklank.collect.extract import ExtractError, extract
 from tweeklank.collect.same_article import is_version_of
-from tweeklank.collect.text import PageError, plain_text
+from tweeklank.collect.text import plain_text
 
 FLOORS = {
     "title": 0.98,
@@ -28,33 +28,14 @@ FLOORS = {
 HELD_OUT_FLOORS = FLOORS | {"title": 0.9, "date": 0.94, "lead": 0.92}
 
 
-def read(html: str, url: str) -> Found | None:
-    try:
-        article = extract(html, url)
-    except PageError:
-        return None
-    image = article.image
-    return {
-        "title": article.title,
-        "lead": article.lead,
-        "date": f"{article.published.astimezone(AMSTERDAM):%Y-%m-%d}" if article.published else "",
-        "image": image.url if image else "",
-        "caption": image.caption if image else "",
-        "credit": image.credit if image else "",
-        "author": article.author,
-        "topics": article.topics,
-        "body": plain_text(article.body),
-    }
-
-
 @pytest.fixture(scope="module")
 def scored() -> Score:
-    return score(read, saved_pages())
+    return score(tweeklank, saved_pages())
 
 
 @pytest.fixture(scope="module")
 def held_out() -> Score:
-    return score(read, saved_pages(COLLECTION / "held-out"))
+    return score(tweeklank, saved_pages(COLLECTION / "held-out"))
 
 
 @pytest.mark.parametrize("name", FIELDS)

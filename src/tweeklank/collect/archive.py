@@ -8,12 +8,9 @@ interrupted reading goes on there.
 
 from __future__ import annotations
 
-import io
 import logging
 from dataclasses import dataclass
 from datetime import datetime, time
-
-import feedparser
 
 from tweeklank.article import Article, address_key
 from tweeklank.collect import discover, paging
@@ -43,8 +40,11 @@ class Backfill:
 
 
 def older_feed(body: bytes, url: str) -> str:
-    """The address of the feed document with the entries before those of this one, or nothing."""
-    links = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False).feed.get("links", [])
+    """The address of the feed document with the entries before those of this one, or nothing.
+
+    Raises DiscoverError if it is none.
+    """
+    links = discover.parsed_feed(body).feed.get("links", [])
     for rel in ("prev-archive", "next"):
         for link in links:
             if link.get("rel") == rel and link.get("href"):

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
+from trafilatura.settings import Extractor
 
 from tweeklank.collect.text import class_names, words
+from tweeklank.collect.tree import around, elements, elements_after, elements_before, first, holds, marked, texts
 
 _ENOUGH = 0.85  # share of the article's characters that its container must hold
 _TOO_MUCH = 0.4  # share of the characters that nothing foreign can hold, whatever its class says
-_TEXT_ELEMENTS = ["p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "figcaption", "div"]
+_TEXT_ELEMENTS = ("p", "li", "h2", "h3", "h4", "blockquote", "td", "th", "figcaption", "div")
 _FEWEST = 0.25  # share of the extracted characters below which the text must be loose, between line breaks
 _SMALLEST = 25  # characters; shorter texts occur all over a page
 # Words that mark an element as foreign wherever they stand in a class or id ...
@@ -50,6 +52,7 @@ _FOREIGN_HEADING = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN_LINE = re.compile(r"(?:lees|bekijk|zie) ook\b|read also\b|see also\b|deel (?:dit|deze)\b", re.IGNORECASE)
+_GENEROUS = Extractor(comments=False, tables=True, recall=True)
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
@@ -61,16 +64,16 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
     them is kept, which the extractor would flatten. ``itemprop="articleBody"`` is believed
     if it holds text.
     """
-    marked = soup.select_one("[itemprop=articleBody]")
-    if marked and len(marked.get_text(strip=True)) > 200:
-        return marked
-    extracted = trafilatura.extract(html, include_comments=False, include_tables=True, favor_recall=True) or ""
+    named = next(marked(soup, "itemprop", "articleBody"), None)
+    if named and len(named.get_text(strip=True)) > 200:
+        return named
+    extracted = trafilatura.extract(html, options=_GENEROUS) or ""
     wanted = {_key(line.strip(" -|")) for line in extracted.splitlines()}
     foreign = _foreign_elements(soup)
     texts = [
         element
-        for element in soup.find_all(_TEXT_ELEMENTS)
-        if not (element.name == "div" and element.find(_TEXT_ELEMENTS))
+        for element in elements(soup, *_TEXT_ELEMENTS)
+        if not (element.name == "div" and holds(element, *_TEXT_ELEMENTS))
         and len(text := element.get_text(" ")) >= _SMALLEST
         and _key(text) in wanted
         and not any(id(parent) in foreign for parent in element.parents)
@@ -83,11 +86,11 @@ def find_body(soup: BeautifulSoup, html: str) -> Tag | None:
 
 def _up_to_end(soup: BeautifulSoup, texts: list[Tag]) -> list[Tag]:
     """The texts before the first heading that says that the article is over."""
-    ends = {id(h) for h in soup.find_all(["h2", "h3", "h4"]) if _END.fullmatch(words(h).rstrip(":.…"))}
+    ends = {id(h) for h in elements(soup, "h2", "h3", "h4") if _END.fullmatch(words(h).rstrip(":.…"))}
     order = {id(t): t for t in texts}
     kept: list[Tag] = []
     length = 0
-    for element in soup.find_all(True) if ends else ():
+    for element in elements(soup) if ends else ():
         if id(element) in ends and length >= _ENOUGH_BEFORE_END:
             return kept
         if id(element) in order:
@@ -104,7 +107,7 @@ def _holders_of_loose_text(soup: BeautifulSoup, wanted: set[str], foreign: set[i
     long = {key for key in wanted if len(key) >= _SMALLEST}
     holders = {
         id(string.parent): string.parent
-        for string in soup.find_all(string=True)
+        for string in texts(soup.descendants)
         if isinstance(string.parent, Tag)
         and len(key := _key(string)) >= _SMALLEST
         and any(key in line for line in long)
@@ -130,11 +133,11 @@ def is_foreign(element: Tag) -> bool:
 def _foreign_elements(root: Tag) -> set[int]:
     """The foreign elements of a page or body, by id(); none of them holds most of its text."""
     most = _TOO_MUCH * _paragraph_length(root)
-    return {id(e) for e in root.find_all(True) if is_foreign(e) and (_paragraph_length(e) <= most or e.name == "nav")}
+    return {id(e) for e in elements(root) if is_foreign(e) and (_paragraph_length(e) <= most or e.name == "nav")}
 
 
 def _paragraph_length(element: Tag) -> int:
-    return sum(len(p.get_text(strip=True)) for p in element.find_all("p"))
+    return sum(len(p.get_text(strip=True)) for p in elements(element, "p"))
 
 
 def _container(soup: BeautifulSoup, texts: list[Tag]) -> Tag:
@@ -155,8 +158,7 @@ _PARTS = ("ul", "ol", "tbody", "tr", "blockquote")
 
 
 def _plain_container(soup: BeautifulSoup) -> Tag | None:
-    for selector in ("article", "main", "[role=main]"):
-        found = soup.select_one(selector)
+    for found in (first(soup, "article"), first(soup, "main"), next(marked(soup, "role", "main"), None)):
         if found and len(found.get_text(strip=True)) > 200:
             return found
     return None
@@ -165,17 +167,17 @@ def _plain_container(soup: BeautifulSoup) -> Tag | None:
 def take_out_foreign(body: Tag, title: str) -> None:
     """Removes from a body what a page puts around its articles: everything up to the title, share buttons,
     lists of other articles, forms."""
-    heading = next((h for h in body.find_all(["h1", "h2"]) if _key(h.get_text()) == _key(title)), None)
+    heading = next((h for h in elements(body, "h1", "h2") if _key(h.get_text()) == _key(title)), None)
     if heading is not None:
         for element in list(_before(heading, body)):
             element.decompose()
         heading.decompose()
     foreign = _foreign_elements(body)
-    for element in [e for e in body.find_all(True) if id(e) in foreign]:
+    for element in [e for e in elements(body) if id(e) in foreign]:
         element.decompose()
     _take_out_offers(body)
     _take_out_end(body)
-    for element in body.find_all(["h2", "h3", "h4", "p", "strong", "span"]):
+    for element in elements(body, "h2", "h3", "h4", "p", "strong", "span"):
         if element.attrs is None:
             continue
         text = words(element)
@@ -187,11 +189,11 @@ def take_out_foreign(body: Tag, title: str) -> None:
 
 def _take_out_end(body: Tag) -> None:
     """A heading that ends the article, and what follows it."""
-    for heading in body.find_all(["h2", "h3", "h4"]):
+    for heading in elements(body, "h2", "h3", "h4"):
         if heading.attrs is not None and _END.fullmatch(words(heading).rstrip(":.…")):
-            before = sum(len(p.get_text()) for p in heading.find_all_previous("p") if any(x is body for x in p.parents))
+            before = sum(len(p.get_text()) for p in elements_before(heading, "p") if any(x is body for x in p.parents))
             if before >= _ENOUGH_BEFORE_END:
-                for following in [e for e in heading.find_all_next(True) if any(x is body for x in e.parents)]:
+                for following in [e for e in elements_after(heading) if any(x is body for x in e.parents)]:
                     following.decompose()
                 heading.decompose()
                 return
@@ -204,7 +206,7 @@ _LONGEST_LABEL = 30  # characters beside topics, such as "Trefwoorden:"
 
 def _take_out_offers(body: Tag) -> None:
     """A link that looks like a button, with the heading and the line or two that lead up to it; lists of labels."""
-    for link in body.find_all("a"):
+    for link in elements(body, "a"):
         if link.attrs is None:
             continue
         if any(map(_BUTTON.search, class_names(link))):
@@ -213,24 +215,24 @@ def _take_out_offers(body: Tag) -> None:
             (box if offer else link).decompose()
         elif "tag" in link.get_attribute_list("rel"):
             labels = link.parent or body
-            rest = len(words(labels)) - sum(len(words(a)) for a in labels.find_all("a", rel="tag"))
+            rest = len(words(labels)) - sum(len(words(a)) for a in marked(labels, "rel", "tag", "a"))
             (labels if labels is not body and rest <= _LONGEST_LABEL else link).decompose()
 
 
 def _before(heading: Tag, body: Tag) -> Iterator[Tag]:
     """Elements of the body that stand before the heading and do not hold it; pictures stay."""
-    around = {id(parent) for parent in heading.parents}
-    for element in body.find_all(True):
+    parents = {id(parent) for parent in heading.parents}
+    for element in elements(body):
         if element is heading:
             return
-        kept = element.name in ("figure", "figcaption", "picture") or element.find("figure") or _is_large(element)
-        if id(element) not in around and not kept and element.find_parent("figure") is None:
+        kept = element.name in ("figure", "figcaption", "picture") or holds(element, "figure") or _is_large(element)
+        if id(element) not in parents and not kept and around(element, "figure") is None:
             yield element
 
 
 def _is_large(element: Tag) -> bool:
     """Whether an element is or holds a picture of the article: no logo, no icon."""
-    pictures = [element] if element.name == "img" else element.find_all("img")
+    pictures = [element] if element.name == "img" else elements(element, "img")
     return any(
         "logo" not in str(img.get("src", "")).lower() and not re.fullmatch(r"[0-9]{1,2}", str(img.get("width", "")))
         for img in pictures
@@ -257,5 +259,5 @@ def _is_all_of(element: Tag, parent: Tag) -> bool:
 
 def _is_links(element: Tag) -> bool:
     """Whether most of an element's words are links."""
-    linked = sum(len(a.get_text(strip=True)) for a in element.find_all("a"))
+    linked = sum(len(a.get_text(strip=True)) for a in elements(element, "a"))
     return linked >= 0.5 * max(1, len(element.get_text(strip=True)))

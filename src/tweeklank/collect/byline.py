@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bs4 import Tag
 
 from tweeklank.collect.dates import parse_date, without_date
 from tweeklank.collect.text import class_names, opening, words
+from tweeklank.collect.tree import elements_after
 
 _LONGEST = 100  # characters; more is text
 _LONGEST_ROW = 160  # of several parts with marks between them
@@ -40,7 +42,7 @@ def byline_author(heading: Tag | None, body: Tag | None) -> str:
 def _lines(heading: Tag | None, body: Tag | None) -> Iterator[Tag]:
     """Short elements after the title, up to the second that is clearly text: the first may be the lead."""
     texts = 0
-    for element in heading.find_all_next(True, limit=25) if heading is not None else ():
+    for element in islice(elements_after(heading), 25) if heading is not None else ():
         text = opening(element, _LONGEST_ROW)
         texts += element.name == "p" and len(text) > _LONGEST and element is not body
         if texts > 1 or element.name in ("h2", "h3"):

@@ -8,6 +8,7 @@ import re
 from bs4 import Tag
 
 from tweeklank.collect.text import class_names, tidy, words
+from tweeklank.collect.tree import elements
 
 _LONGEST_CAPTION = 1000
 _LONGEST_CREDIT = 120
@@ -63,9 +64,9 @@ def _is_name(text: str) -> bool:
 def read_caption(element: Tag) -> tuple[str, str]:
     """Caption and credit out of what stands under a picture; a credit often has an element or a line of its own."""
     element, credit = copy.copy(element), ""
-    for line_break in element.find_all("br"):
+    for line_break in elements(element, "br"):
         line_break.replace_with("\u2028")
-    for inner in element.find_all(True):
+    for inner in elements(element):
         found = "" if credit else _credit_alone(inner)
         if found:
             credit = found

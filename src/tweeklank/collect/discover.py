@@ -217,7 +217,7 @@ def _undated(folder: str) -> str:
 
 def from_feed(body: bytes, url: str) -> list[Found]:
     """The articles of an RSS or Atom feed. Raises DiscoverError if it is none."""
-    parsed = _parsed_feed(body)
+    parsed = parsed_feed(body)
     if not parsed.entries:
         unreadable = parsed.bozo or not parsed.get("version")
         raise DiscoverError("is not a readable RSS or Atom feed" if unreadable else "the feed names no articles")
@@ -250,10 +250,11 @@ def _without_tricks(body: bytes) -> bytes:
 
 def feed_title(body: bytes) -> str:
     """What a feed calls itself. Raises DiscoverError if it is none."""
-    return plain_text(str(_parsed_feed(body).feed.get("title", "")))[:_LONGEST_TITLE]
+    return plain_text(str(parsed_feed(body).feed.get("title", "")))[:_LONGEST_TITLE]
 
 
-def _parsed_feed(body: bytes) -> Any:
+def parsed_feed(body: bytes) -> Any:
+    """What feedparser makes of a feed. Raises DiscoverError for one that it cannot read, or that declares entities."""
     try:
         # A stream, for feedparser takes bytes for the name of a file.
         stream = io.BytesIO(_without_tricks(body))

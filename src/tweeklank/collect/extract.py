@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from tweeklank.collect.pictures import captions, find_image, frame, is_aside, sa
 from tweeklank.collect.same_article import is_version_of
 from tweeklank.collect.sanitise import clean_html, picture_source
 from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
+from tweeklank.collect.tree import around, elements, elements_after, first, has_word, holds, marked, texts
 from tweeklank.collect.walls import is_consent, is_list_of_files, take_out_wall
 from tweeklank.config import EnglishRule
 
@@ -150,7 +152,7 @@ def extract(
 
 def _read_data(page: _Page) -> None:
     """Takes an article out of the page's JSON where the page itself has no text yet for want of a script."""
-    if page.select.get("body") or len(" ".join(map(words, page.soup.find_all("p")))) >= SHORTEST_BODY:
+    if page.select.get("body") or len(" ".join(map(words, elements(page.soup, "p")))) >= SHORTEST_BODY:
         return
     page.data, page.body = article_in_data(page.soup, page.url, page.data)
 
@@ -174,25 +176,25 @@ def _title(page: _Page) -> str:
         return words(chosen)[:_LONGEST_TITLE]
     announced = plain_text(text_of(page.data.get("headline"))) or meta(page.metas, "og:title", "twitter:title")
     written = tidy(page.soup.title.get_text()) if page.soup.title else ""
-    headings = [text for h in page.soup.select("h1, h2", limit=40) if (text := words(h))]
+    headings = [text for h in elements(page.soup, "h1", "h2")[:40] if (text := words(h))]
     told = [heading for heading in headings if heading in (announced or written)]
-    told = told or [text for h in page.soup.select("h1") if _alike(text := words(h), announced)]
+    told = told or [text for h in elements(page.soup, "h1") if _alike(text := words(h), announced)]
     if told:
         # The longest, for the name of the site is in many titles too.
         return max(told, key=len)[:_LONGEST_TITLE]
     bare = _without_site(announced, meta(page.metas, "og:site_name")) if announced else ""
-    main = [text for h in page.soup.select("article h1, main h1, h1", limit=5) if (text := words(h))]
-    first = re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
-    if not (bare or main) and _is_site_name(first, page.url):
+    main = [text for h in elements(page.soup, "h1")[:5] if (text := words(h))]
+    shown = re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
+    if not (bare or main) and _is_site_name(shown, page.url):
         # Pages older than their site's notion of titles: the first heading of any rank.
-        main = [text for h in page.soup.find_all(["h2", "h3"], limit=1) if (text := words(h))]
-    return (bare or next(iter(main), "") or first)[:_LONGEST_TITLE]
+        main = [text for h in elements(page.soup, "h2", "h3")[:1] if (text := words(h))]
+    return (bare or next(iter(main), "") or shown)[:_LONGEST_TITLE]
 
 
 def _heading(page: _Page, title: str) -> Tag | None:
     """Where the article begins."""
-    same = next((h for h in page.soup.find_all(["h1", "h2", "h3"]) if words(h) == title), None)
-    return same or page.soup.select_one("article h1, main h1, h1")
+    same = next((h for h in elements(page.soup, "h1", "h2", "h3") if words(h) == title), None)
+    return same or first(page.soup, "h1")
 
 
 _BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
@@ -241,16 +243,16 @@ def _lead_element(page: _Page) -> Tag | None:
 
 def _bold_lead(body: Tag) -> str:
     """A first paragraph that is wholly bold."""
-    first = body.find("p")
-    bold = first.find(["strong", "b"]) if isinstance(first, Tag) else None
-    text = words(bold) if isinstance(bold, Tag) else ""
-    return text if isinstance(first, Tag) and text == words(first) and _is_lead(first) else ""
+    paragraph = first(body, "p")
+    bold = first(paragraph, "strong", "b") if paragraph else None
+    text = words(bold) if bold else ""
+    return text if paragraph and text == words(paragraph) and _is_lead(paragraph) else ""
 
 
 def _until_end_of_body(page: _Page) -> Iterator[Tag]:
     """The elements after the title, without those that follow the body."""
-    held, inside = {id(e) for e in (page.body.find_all(True) if page.body else ())}, False
-    for element in page.heading.find_all_next(True) if page.heading else page.soup.find_all(True):
+    held, inside = {id(e) for e in (elements(page.body) if page.body else ())}, False
+    for element in elements_after(page.heading or page.soup):
         within = id(element) in held
         if inside and not within:
             return
@@ -262,11 +264,11 @@ def _is_lead(element: Tag) -> bool:
     if element.name in ("body", "main", "article", "ul", "nav", "a", "h1", "meta", "img") or is_aside(element):
         return False
     text = words(element)
-    linked = sum(len(words(a)) for a in element.find_all("a"))
+    linked = sum(len(words(a)) for a in elements(element, "a"))
     return (
         _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD
         and linked < len(text) / 2
-        and not element.find(["h1", "ul", "form"])
+        and not holds(element, "h1", "ul", "form")
     )
 
 
@@ -296,10 +298,10 @@ def _lead_before(page: _Page, body: Tag) -> str:
     heading = page.heading
     if heading is None or any(parent is body for parent in heading.parents):
         return ""
-    for element in heading.find_all_next(["p", body.name]):
+    for element in elements_after(heading, "p", body.name):
         if element is body:
             return ""
-        if element.name == "p" and element.find_parent("figure") is None and _is_lead(element):
+        if element.name == "p" and around(element, "figure") is None and _is_lead(element):
             text = words(element)
             return "" if parse_date(text) and len(text) < _LONGEST_DATE_LINE else text
     return ""
@@ -308,7 +310,7 @@ def _lead_before(page: _Page, body: Tag) -> str:
 def _take_out_text(body: Tag, text: str) -> None:
     """Removes the element that says exactly ``text``: the lead is stored by itself."""
     if text:
-        for element in body.find_all(["p", "div", "strong", "h2", "section"]):
+        for element in elements(body, "p", "div", "strong", "h2", "section"):
             if words(element) == text:
                 element.decompose()
                 return
@@ -316,7 +318,7 @@ def _take_out_text(body: Tag, text: str) -> None:
 
 def _take_out_dates(body: Tag) -> None:
     """A short first line that is only a date or a name, such as "Nieuwsbericht | 18-06-2024"."""
-    for element in body.find_all(["p", "span", "div", "time", "em", "i", "strong", "b"], limit=8):
+    for element in elements(body, "p", "span", "div", "time", "em", "i", "strong", "b")[:8]:
         if element.attrs is not None and is_small_line(words(element)) and _has_line_to_itself(element, body):
             element.decompose()
 
@@ -334,7 +336,7 @@ def _has_line_to_itself(element: Tag, body: Tag) -> bool:
 
 
 def _take_out_image(body: Tag, page: _Page, image: Image | None) -> None:
-    for picture in body.find_all("img") if image else []:
+    for picture in elements(body, "img") if image else []:
         if image and same_picture(page.address(picture_source(picture)), image.url):
             for caption in captions(picture, body):
                 caption.decompose()
@@ -360,10 +362,10 @@ def _published(page: _Page) -> datetime | None:
 
 
 def _marked_date(page: _Page) -> datetime | None:
-    marked = page.soup.select_one("[itemprop=datePublished]")
-    if marked is None:
+    element = next(marked(page.soup, "itemprop", "datePublished"), None)
+    if element is None:
         return None
-    return parse_date(str(marked.get("datetime") or marked.get("content") or "")) or parse_date(words(marked))
+    return parse_date(str(element.get("datetime") or element.get("content") or "")) or parse_date(words(element))
 
 
 def _shown_date(page: _Page) -> datetime | None:
@@ -371,8 +373,7 @@ def _shown_date(page: _Page) -> datetime | None:
     heading = page.heading
     if heading is None:
         return None
-    around = heading.find_parent(["article", "main"]) or page.soup.body or page.soup
-    for time in around.find_all("time", limit=3):
+    for time in elements(around(heading, "article", "main") or page.soup, "time")[:3]:
         if not _in_list_of_others(time):
             date = parse_date(str(time.get("datetime", ""))) or parse_date(words(time))
             if date:
@@ -381,8 +382,8 @@ def _shown_date(page: _Page) -> datetime | None:
 
 
 def _short_line_date(page: _Page, heading: Tag) -> datetime | None:
-    after = heading.find_all_next(string=True, limit=25)
-    near = [*_before_end_of_body(page, after), *heading.find_all_previous(string=True, limit=12)]
+    after = islice(texts(heading.next_elements), 25)
+    near = [*_before_end_of_body(page, after), *islice(texts(heading.previous_elements), 12)]
     for text in near:
         line = tidy(str(text)[:200])
         parent = text.parent
@@ -407,13 +408,13 @@ def _before_end_of_body(page: _Page, strings: Iterable[NavigableString]) -> Iter
 
 def _in_list_of_others(element: Tag) -> bool:
     """Whether an element belongs to a teaser of another article; a list without links does not, nor an own footer."""
-    if element.find_parent(["aside", "nav", "a"]) is not None:
+    if around(element, "aside", "nav", "a") is not None:
         return True
-    footer = element.find_parent("footer")
-    if footer is not None and footer.find_parent("article") is None:
+    footer = around(element, "footer")
+    if footer is not None and around(footer, "article") is None:
         return True
-    item = element.find_parent("li")
-    return item is not None and (item.parent or item).find("a") is not None
+    item = around(element, "li")
+    return item is not None and holds(item.parent or item, "a")
 
 
 def _author(page: _Page) -> str:
@@ -421,11 +422,16 @@ def _author(page: _Page) -> str:
     if chosen:
         return words(chosen)
     named = texts_of(_as_list(page.data.get("author"))) or [meta(page.metas, "author", "article:author")]
-    shown = page.soup.select_one("[itemprop=author], [rel~=author]") if not any(named) else None
+    shown = None if any(named) else _author_element(page.soup)
     names = [name for name in named if not joined("", name)] or []
     return ", ".join(dict.fromkeys(names))[:200] or (
         words(shown)[:200] if shown else byline_author(page.heading, page.body)
     )
+
+
+def _author_element(soup: BeautifulSoup) -> Tag | None:
+    found = (e for e in elements(soup) if has_word(e, "itemprop", "author") or has_word(e, "rel", "author"))
+    return next(found, None)
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -440,7 +446,7 @@ def _topics(page: _Page) -> Iterator[str]:
     else:
         announced = [*texts_of(page.data.get("articleSection")), *texts_of(page.data.get("keywords"))]
         announced += [*page.metas.get("article:section", []), *page.metas.get("article:tag", [])]
-        announced += [words(a) for a in page.soup.select("a[rel~=tag]")]
+        announced += [words(a) for a in marked(page.soup, "rel", "tag", "a")]
         keywords = texts_of(meta(page.metas, "keywords"))
         # A long list is for search engines.
         announced = announced or (keywords if len(keywords) <= _MOST_KEYWORDS else [])
@@ -453,8 +459,7 @@ def _topics(page: _Page) -> Iterator[str]:
 
 def _canonical(page: _Page) -> str:
     """The publisher's own address for the page, if it is one of this site and not just its front page."""
-    link = page.soup.find("link", rel="canonical", href=True)
-    url = page.address(link.get("href")) if isinstance(link, Tag) else ""
+    url = _named_original(page)
     if not url or not same_host(url, page.url) or _is_front(url):
         return without_tracking(page.url)
     return without_tracking(url)
@@ -462,9 +467,13 @@ def _canonical(page: _Page) -> str:
 
 def _taken_from(page: _Page) -> str:
     """The page of another site that a page names as its original."""
-    link = page.soup.find("link", rel="canonical", href=True)
-    url = page.address(link.get("href")) if isinstance(link, Tag) else ""
+    url = _named_original(page)
     return "" if not url or same_host(url, page.url) or _is_front(url) else without_tracking(url)
+
+
+def _named_original(page: _Page) -> str:
+    links = (link for link in marked(page.soup, "rel", "canonical", "link") if link.has_attr("href"))
+    return next((page.address(link["href"]) for link in links), "")
 
 
 def _is_front(url: str) -> bool:
@@ -477,7 +486,9 @@ def _is_front(url: str) -> bool:
 
 def _english_url(page: _Page, rule: EnglishRule | None) -> str:
     """Where the publisher's English version is: what hreflang says, else what the source's rule says."""
-    for link in page.soup.find_all(["link", "a"], hreflang=re.compile(r"^en\b", re.IGNORECASE), href=True):
+    for link in elements(page.soup, "link", "a"):
+        if not re.match(r"en\b", str(link.get("hreflang", "")), re.IGNORECASE):
+            continue
         url = page.address(link.get("href"))
         switch = link.name == "link" or re.fullmatch(
             r"(?:.*\b)?(?:english|engels|en)\b.*", words(link)[:30], re.IGNORECASE

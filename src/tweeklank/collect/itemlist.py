@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
 
+from tweeklank.collect.linked_data import LINKED_DATA, objects_within, read_scripts
 from tweeklank.collect.text import tidy
 
 _LISTS = ("itemListElement", "blogPost", "blogPosts", "hasPart")
 _ARTICLES = ("article", "newsarticle", "blogposting", "pressrelease", "reportagenewsarticle", "listitem", "webpage")
 _CRUMBS = "breadcrumblist"
-_MOST = 20_000  # objects in one page
 
 
 @dataclass(frozen=True)
@@ -29,25 +27,12 @@ class Listed:
 
 def listed_articles(soup: BeautifulSoup) -> list[Listed]:
     """The articles of the page's longest list; none for a page without. Broken JSON is passed over."""
-    lists = [list(_members(item)) for item in _objects(soup) if _CRUMBS not in _types(item)]
+    lists = [
+        list(_members(item))
+        for item in objects_within(list(read_scripts(soup, LINKED_DATA)))
+        if _CRUMBS not in _types(item)
+    ]
     return max(lists, key=len, default=[])
-
-
-def _objects(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
-    waiting: deque[Any] = deque()
-    for script in soup.find_all("script", type="application/ld+json"):
-        try:
-            waiting.append(json.loads(script.get_text(), strict=False))
-        except (ValueError, RecursionError):
-            continue
-    for _ in range(_MOST):
-        if not waiting:
-            return
-        item = waiting.popleft()
-        if isinstance(item, dict):
-            yield item
-        if isinstance(item, dict | list):
-            waiting.extend(item.values() if isinstance(item, dict) else item)
 
 
 def _members(item: dict[str, Any]) -> Iterator[Listed]:

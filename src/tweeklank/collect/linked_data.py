@@ -8,10 +8,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from tweeklank.collect.text import tidy
+from tweeklank.collect.tree import elements, marked
 
+LINKED_DATA = "application/ld+json"
+_MOST_VALUES = 20_000
 _ARTICLE_TYPES = ("newsarticle", "reportagenewsarticle", "pressrelease", "blogposting", "article", "report")
 
 
@@ -28,14 +31,33 @@ def article_data(soup: BeautifulSoup) -> dict[str, Any]:
 
 
 def linked_objects(soup: BeautifulSoup) -> list[dict[str, Any]]:
-    return [o for script in soup.find_all("script", type="application/ld+json") for o in _objects(script)]
+    """The objects of a page's JSON-LD, without those within others."""
+    return [item for data in read_scripts(soup, LINKED_DATA) for item in _outermost(data)]
 
 
-def _objects(script: Tag) -> Iterator[dict[str, Any]]:
-    try:
-        data = json.loads(re.sub(r"[\x00-\x1f]", " ", script.get_text()))
-    except (ValueError, RecursionError):
-        return
+def read_scripts(soup: BeautifulSoup, media_type: str) -> Iterator[Any]:
+    """The values of a page's scripts of a kind of JSON. Broken JSON is passed over."""
+    for script in marked(soup, "type", media_type, "script"):
+        try:
+            yield json.loads(re.sub(r"[\x00-\x1f]", " ", script.get_text()))
+        except (ValueError, RecursionError):
+            continue
+
+
+def objects_within(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a JSON value, itself first, outer ones before those within them."""
+    waiting = deque([value])
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return
+        item = waiting.popleft()
+        if isinstance(item, dict):
+            yield item
+        if isinstance(item, dict | list):
+            waiting.extend(item.values() if isinstance(item, dict) else item)
+
+
+def _outermost(data: Any) -> Iterator[dict[str, Any]]:
     waiting = deque([data])
     while waiting:
         item = waiting.popleft()
@@ -87,9 +109,9 @@ Metas = dict[str, list[str]]
 
 def read_metas(soup: BeautifulSoup) -> Metas:
     found: Metas = {}
-    elements = [(e, text) for e in soup.find_all("meta") if (text := tidy(str(e.get("content", ""))))]
+    announced = [(e, text) for e in elements(soup, "meta") if (text := tidy(str(e.get("content", ""))))]
     for key in ("property", "name", "itemprop"):
-        for element, text in elements:
+        for element, text in announced:
             if element.has_attr(key):
                 found.setdefault(str(element[key]), []).append(text)
     return found

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from tweeklank.collect.linked_data import text_of
+from tweeklank.article import without_tags
+from tweeklank.collect.linked_data import objects_within, read_scripts, text_of
 
-_MOST_VALUES = 20_000
 _SHORTEST = 80  # characters of text
 _TITLES = ("headline", "title", "name", "titel", "kop")
 _TEXTS = ("articleBody", "content", "body", "html", "text", "tekst", "blocks", "sections", "children", "value")
@@ -32,10 +30,12 @@ def article_in_data(soup: BeautifulSoup, url: str, data: dict[str, Any]) -> tupl
     ``data`` is the page's own JSON-LD, which goes before what scripts are handed.
     """
     text = _markup(data.get("articleBody"))
-    if len(_words(text)) >= _SHORTEST:
+    if len(without_tags(text, "")) >= _SHORTEST:
         return data, _element(text)
-    candidates = [item for script in soup.find_all("script", type="application/json") for item in _items(script)]
-    articles = [item for item in candidates if _first(item, _TITLES) and len(_words(_text_in(item))) >= _SHORTEST]
+    candidates = [item for data in read_scripts(soup, "application/json") for item in objects_within(data)]
+    articles = [
+        item for item in candidates if _first(item, _TITLES) and len(without_tags(_text_in(item), "")) >= _SHORTEST
+    ]
     best = max(articles, key=lambda item: (_is_of_page(item, soup, url), len(_text_in(item))), default=None)
     if best is None or not _is_of_page(best, soup, url):
         return data, None
@@ -44,22 +44,6 @@ def article_in_data(soup: BeautifulSoup, url: str, data: dict[str, Any]) -> tupl
 
 def _element(text: str) -> Tag | None:
     return BeautifulSoup(f"<div>{text}</div>", "lxml").div
-
-
-def _items(script: Tag) -> Iterator[dict[str, Any]]:
-    """The objects of a script's JSON, outermost first."""
-    try:
-        waiting = [json.loads(script.get_text())]
-    except (ValueError, RecursionError):
-        return
-    seen = 0
-    while waiting and seen < _MOST_VALUES:
-        value, seen = waiting.pop(0), seen + 1
-        if isinstance(value, dict):
-            yield value
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
 
 
 def _is_of_page(item: dict[str, Any], soup: BeautifulSoup, url: str) -> bool:
@@ -99,10 +83,6 @@ def _block(part: Any) -> str:
         return text
     inner = re.sub(r"</?p>", "", text)
     return f"<blockquote><p>{inner}</p></blockquote>" if "quote" in kind else f"<h2>{inner}</h2>"
-
-
-def _words(markup: str) -> str:
-    return re.sub(r"<[^>]*>", "", markup)
 
 
 def _told(item: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +18,7 @@ from tweeklank.collect.credits import attributed, read_caption, split_credit
 from tweeklank.collect.linked_data import Metas, described_pictures, meta, text_of
 from tweeklank.collect.sanitise import picture_source
 from tweeklank.collect.text import class_names, tidy, words
+from tweeklank.collect.tree import around, elements, elements_after, elements_before, first, holds, texts
 
 _LONGEST_BOX = 300  # characters around a picture; more is no longer its caption
 _CAPTION_CLASS = re.compile(
@@ -47,12 +50,23 @@ class Reading(Protocol):
     def address(self, written: object) -> str: ...
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A picture on a page, its address, and its name without a size."""
+
+    element: Tag
+    url: str
+    name: str
+
+
 def find_image(page: Reading, chosen: Tag | None) -> Image | None:
     """The chosen picture, else the announced one, else the first one shown; none that belongs to the site itself."""
-    url = _source(page, chosen) if chosen is not None else _best(page)
+    addresses = ((img, _source(page, img)) for img in elements(page.soup, "img"))
+    seen = [_Seen(img, address, _name(address)) for img, address in addresses]
+    url = _source(page, chosen) if chosen is not None else _best(page, seen)
     if not url:
         return None
-    shown = next((img for img in page.soup.find_all("img") if same_picture(_source(page, img), url)), None)
+    shown = next((picture.element for picture in _same(seen, url)), None)
     alt, _ = split_credit(str(shown.get("alt", "")) if shown else meta(page.metas, "og:image:alt"))
     caption, credit = _told(page, shown, url)
     suffix = PurePosixPath(urlsplit(_original(url)).path).suffix.lower()
@@ -60,56 +74,59 @@ def find_image(page: Reading, chosen: Tag | None) -> Image | None:
 
 
 def _source(page: Reading, element: Tag) -> str:
-    picture = element if element.name in ("img", "meta") else element.find("img")
+    picture = element if element.name in ("img", "meta") else first(element, "img")
     if not isinstance(picture, Tag):
         return ""
     return page.address(picture_source(picture) or picture.get("content", ""))
 
 
-def _best(page: Reading) -> str:
+def _same(seen: list[_Seen], url: str) -> list[_Seen]:
+    name = _name(url)
+    return [picture for picture in seen if name and picture.name == name]
+
+
+def _best(page: Reading, seen: list[_Seen]) -> str:
     """What the article's own data name; what meta elements name if the page shows it, or shows nothing else."""
     named = page.address(text_of(page.data.get("image"), "url", "contentUrl"))
-    if named and not _is_of_the_site(page, named):
+    if named and not _is_of_the_site(seen, named):
         return named
-    shown = next(_shown(page), "")
+    shown = next(_shown(page, seen), "")
     announced = page.address(meta(page.metas, "og:image:secure_url", "og:image", "twitter:image"))
-    if announced and not _is_of_the_site(page, announced):
-        everywhere = (_source(page, img) for img in page.soup.find_all("img"))
-        if not shown or any(same_picture(announced, other) for other in everywhere):
-            return announced
+    if announced and not _is_of_the_site(seen, announced) and (not shown or _same(seen, announced)):
+        return announced
     return shown
 
 
-def _is_of_the_site(page: Reading, url: str) -> bool:
+def _is_of_the_site(seen: list[_Seen], url: str) -> bool:
     """Whether a picture belongs to the site and not to the article: its name says so, or its header shows it."""
     path = PurePosixPath(urlsplit(_original(url)).path)
     if _OF_THE_SITE.search(path.stem) or _OF_THE_THEME.search(str(path)):
         return True
-    same = [img for img in page.soup.find_all("img") if same_picture(_source(page, img), url)]
-    return any(img.find_parent(["header", "nav", "footer"]) and not img.find_parent("article") for img in same)
+    same = (picture.element for picture in _same(seen, url))
+    return any(around(img, "header", "nav", "footer") and not around(img, "article") for img in same)
 
 
-def _shown(page: Reading) -> Iterator[str]:
+def _shown(page: Reading, seen: list[_Seen]) -> Iterator[str]:
     """The pictures between title and body, those of the body, and those above the title."""
     for picture in _near(page):
         url = _source(page, picture)
-        if url and not (_is_icon(picture) or _leads_away(picture) or is_aside(picture) or _is_of_the_site(page, url)):
+        if url and not (_is_icon(picture) or _leads_away(picture) or is_aside(picture) or _is_of_the_site(seen, url)):
             yield url
 
 
 def _near(page: Reading) -> Iterator[Tag]:
     heading, body = page.heading, page.body
     if heading is not None and body is not None:
-        for element in heading.find_all_next(["img", body.name]):
+        for element in elements_after(heading, "img", body.name):
             if element is body:
                 break
             if element.name == "img":
                 yield element
     if body is not None:
-        yield from body.find_all("img")
-    around = heading.find_parent(["article", "main"]) if heading is not None else None
-    for element in heading.find_all_previous("img") if heading is not None and around is not None else ():
-        if any(parent is around for parent in element.parents):
+        yield from elements(body, "img")
+    article = around(heading, "article", "main") if heading is not None else None
+    for element in elements_before(heading, "img") if heading is not None and article is not None else ():
+        if any(parent is article for parent in element.parents):
             yield element
 
 
@@ -119,7 +136,7 @@ def _is_icon(picture: Tag) -> bool:
 
 def _leads_away(picture: Tag) -> bool:
     """Whether a picture is a link to another page, and not to itself in large."""
-    link = picture.find_parent("a", href=True)
+    link = next((parent for parent in picture.parents if parent.name == "a" and parent.has_attr("href")), None)
     return link is not None and PurePosixPath(urlsplit(str(link["href"])).path).suffix.lower() not in _TYPES
 
 
@@ -136,12 +153,13 @@ def _original(url: str) -> str:
 
 def same_picture(a: str, b: str) -> bool:
     """Whether two addresses show one picture, perhaps in two sizes."""
+    return _name(a) == _name(b) != ""
 
-    def stem(url: str) -> str:
-        name = PurePosixPath(urlsplit(_original(url)).path).stem.lower()
-        return re.sub(r"[-_](?:\d+x\d+|scaled|large|medium|small|thumb(?:nail)?)$", "", name)
 
-    return bool(a and b) and stem(a) == stem(b) != ""
+def _name(url: str) -> str:
+    """The file's name without the size in it."""
+    name = PurePosixPath(urlsplit(_original(url)).path).stem.lower()
+    return re.sub(r"[-_](?:\d+x\d+|scaled|large|medium|small|thumb(?:nail)?)$", "", name)
 
 
 def _told(page: Reading, shown: Tag | None, url: str) -> tuple[str, str]:
@@ -176,7 +194,7 @@ def _credited(described: dict[str, Any]) -> str:
 
 def _byline_credit(page: Reading) -> str:
     """A line near the title such as "3-5-2024 · Tekst Jan Bos · Foto Els Kuip"."""
-    for string in page.heading.find_all_next(string=True, limit=15) if page.heading else ():
+    for string in islice(texts(page.heading.next_elements), 15) if page.heading else ():
         for part in re.split(r"\s*[·|•]\s*", tidy(string[:200])):
             caption, credit = split_credit(part)
             if credit and not caption:
@@ -188,8 +206,7 @@ def captions(picture: Tag, root: Tag | None = None) -> list[Tag]:
     """The elements that hold what is written under a picture, within ``root``."""
     box = frame(picture, root)
     if box is not None:
-        caption = box.find("figcaption")
-        return [caption if isinstance(caption, Tag) else box]
+        return [first(box, "figcaption") or box]
     for level in [picture, *list(picture.parents)[:3]]:
         if level is root or level.name in _WHOLE:
             break
@@ -205,7 +222,7 @@ def _is_caption(element: Tag) -> bool:
 
 def frame(picture: Tag, root: Tag | None = None) -> Tag | None:
     """The element that holds one picture and little text: a figure, or a box with a caption."""
-    figure = picture.find_parent("figure")
+    figure = around(picture, "figure")
     if figure is not None:
         return figure
     found = None
@@ -222,13 +239,11 @@ _WHOLE = ("body", "main", "article", "html", "[document]")
 
 def _is_frame(element: Tag) -> bool:
     """Whether an element has one picture, no part of a text, and calls itself or something in it after a picture."""
-    if len(element.find_all("img", limit=2)) != 1 or element.find(["h1", "h2", "h3", "form", "ul"]) is not None:
+    if len(elements(element, "img")) != 1 or holds(element, "h1", "h2", "h3", "form", "ul"):
         return False
     if element.name in ("table", "tbody", "tr", "td", "a", "picture"):
         return True
-    return any(
-        map(_PICTURE_CLASS.search, (name for e in [element, *element.find_all(True)] for name in class_names(e)))
-    )
+    return any(map(_PICTURE_CLASS.search, (name for e in [element, *elements(element)] for name in class_names(e))))
 
 
 _PICTURE_CLASS = re.compile(r"caption|image|img|afbeelding|foto|beeld|figure|media|picture|schrift", re.IGNORECASE)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 
 from tweeklank.article import TweeklankError, without_login, without_tracking
+from tweeklank.collect.fragment import fragment_text
 from tweeklank.config import is_web_address
 
 # Soft hyphens, zero-width spaces, direction marks, byte order marks, halves of surrogate pairs, controls.
@@ -118,7 +119,7 @@ def opening(element: Tag, most: int) -> str:
 
 def plain_text(html: str) -> str:
     """The words of HTML or of text with entities, on one line."""
-    return tidy(BeautifulSoup(html, "lxml").get_text(" ")) if "<" in html or "&" in html else tidy(html)
+    return tidy(fragment_text(html)) if "<" in html or "&" in html else tidy(html)
 
 
 def joined(base: str, address: str) -> str:

@@ -7,6 +7,7 @@ import re
 from bs4 import BeautifulSoup, Tag
 
 from tweeklank.collect.text import class_names, opening, words
+from tweeklank.collect.tree import around, elements, holds, marked
 
 _CONSENT = re.compile(
     r"\b(?:cookies?|cookie\w+|toestemming\w*|persoonsgegevens|partners|privacy\w*|akkoord|accepteren|voorkeuren|advertenties"
@@ -33,7 +34,7 @@ _WALL_CLASS = re.compile(
 )
 _LONGEST_WALL = 900  # characters; more holds the article too
 _LONGEST_SENTENCE = 200
-_BLOCKS = ["p", "div", "h2", "h3", "h4", "ul", "form", "section"]
+_BLOCKS = ("p", "div", "h2", "h3", "h4", "ul", "form", "section")
 
 
 def is_consent(text: str) -> bool:
@@ -45,7 +46,7 @@ def is_consent(text: str) -> bool:
 
 def is_list_of_files(body: Tag) -> bool:
     """Whether most of a body's words name files to download."""
-    held = [link.find_parent(["li", "tr", "p"]) or link for link in body.find_all("a", href=_FILE)]
+    held = [around(link, "li", "tr", "p") or link for link in elements(body, "a") if _leads_to(link, _FILE)]
     holders = list({id(e): e for e in held}.values())
     return len(holders) >= 3 and sum(len(words(e)) for e in holders) > 0.6 * len(words(body))
 
@@ -58,8 +59,8 @@ def take_out_wall(soup: BeautifulSoup, body: Tag | None) -> str:
     itself a wall.
     """
     asked = any(_MEMBERS.search(string) for string in soup.stripped_strings)
-    for element in soup.find_all(["p", "h2", "h3", "h4", "strong", "span", "div"]) if asked else ():
-        text = opening(element, _LONGEST_SENTENCE + 1) if element.find(_BLOCKS) is None else ""
+    for element in elements(soup, "p", "h2", "h3", "h4", "strong", "span", "div") if asked else ():
+        text = opening(element, _LONGEST_SENTENCE + 1) if not holds(element, *_BLOCKS) else ""
         if 10 <= len(text) <= _LONGEST_SENTENCE and _MEMBERS.search(text):
             box = _box(element)
             if box is not None and box is not body:
@@ -89,6 +90,10 @@ def _with_nothing_else(box: Tag) -> Tag:
 
 
 def _asks(box: Tag) -> bool:
-    if box.find("input", type="password") or any(map(_WALL_CLASS.search, class_names(box))):
+    if next(marked(box, "type", "password", "input"), None) or any(map(_WALL_CLASS.search, class_names(box))):
         return True
-    return box.name != "p" and box.find("a", href=_LOGIN) is not None
+    return box.name != "p" and any(_leads_to(link, _LOGIN) for link in elements(box, "a"))
+
+
+def _leads_to(link: Tag, target: re.Pattern[str]) -> bool:
+    return target.search(str(link.get("href", ""))) is not None

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, delete, insert, select, update
 
-from tweeklank.article import address_key, article_slug
+from tweeklank.article import address_key, article_slug, without_tags
 from tweeklank.store.corrections import Provenance, outdate
 from tweeklank.store.current import is_current
 from tweeklank.store.duplicates import copies_of, entry_of, forget_words
@@ -144,7 +144,7 @@ def _text(row: object) -> str:
     parts = (getattr(row, name) for name in ("title", "lead", "body"))
     text = " ".join((*parts, image.get("alt", ""), image.get("caption", "")))
     # A tag stands within a word, or between two.
-    return normal_form(unescape("\n".join(re.sub(r"<[^>]*>", gap, text) for gap in ("", " "))))
+    return normal_form(unescape("\n".join(without_tags(text, gap) for gap in ("", " "))))
 
 
 def _forget_sentences(connection: Connection, article_id: int, texts: list[str]) -> None:

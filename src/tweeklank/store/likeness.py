@@ -29,6 +29,8 @@ from difflib import SequenceMatcher
 from hashlib import blake2b
 from itertools import islice
 
+from tweeklank.article import without_tags
+
 KEYS = 16
 """How many keys a text has at most."""
 
@@ -42,7 +44,7 @@ _TOLD_ELSEWHERE = 0.5  # the share of a passage's telling words that the other t
 
 _WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:;“\"”‘(•]\s*$|\n")
-_INLINE = re.compile(r"</?(?:a|b|strong|i|em|span|sub|sup|small|abbr|mark|u)\b[^>]*>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:a|b|strong|i|em|span|sub|sup|small|abbr|mark|u)\b[^<>]*>", re.IGNORECASE)
 # Words that say as much as a figure does.
 _COUNTING = """
     één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien
@@ -68,7 +70,7 @@ class Words:
     @classmethod
     def of(cls, title: str, lead: str, body: str) -> Words:
         """``body`` is HTML, the rest plain text."""
-        text = html.unescape(re.sub(r"<[^>]*>", "\n", _INLINE.sub("", body)))
+        text = html.unescape(without_tags(_INLINE.sub("", body), "\n"))
         whole = "\n".join(("", title, lead, text))
         small: list[str] = []
         names: set[str] = set()
