@@ -56,7 +56,7 @@ def full_disk(folder: Path, times: int) -> Counter[str]:
             with small_disk(folder / f"disk-{attempt}") as disk:
                 newsroom = story.begin(folder / f"try-{attempt}")
                 _move(newsroom, disk)
-                _remount(disk, f"size={(_used(disk) >> 10) + 8 + 24 * attempt}k")
+                _remount(disk, f"size={(_used(disk) >> 10) + 8 + 60 * attempt}k")
                 done = newsroom.sync()
                 if done.code:
                     done.refused()
@@ -175,11 +175,17 @@ def broken_model(folder: Path, model: Path) -> Counter[str]:
             assert done.code == 1, done
             assert len(done.summary["failures"]) == 1, done.summary["failures"]
             assert str(broken) in done.summary["failures"][0]
-            assert newsroom.files()["nl.atom.xml"] == story.after["nl.atom.xml"], "the Dutch news waits for nothing"
+            now, wanted = newsroom.files()["nl.atom.xml"], story.after["nl.atom.xml"]
+            assert _without_english_pages(now) == _without_english_pages(wanted), "the Dutch news waits for nothing"
             newsroom.configure()
             story.completes(newsroom)
             found[kind] += 1
     return found
+
+
+def _without_english_pages(feed: bytes) -> list[bytes]:
+    """The lines of a feed, but not its links to English pages, which an entry gets when there is one."""
+    return [line for line in feed.splitlines() if b'rel="related"' not in line]
 
 
 def clock_back(folder: Path) -> Counter[str]:
