@@ -48,6 +48,7 @@ def publish_status(config: Config, store: Store) -> Output:
     resolved = [_public(problem) for problem in store.problems.resolved(_MOST_RESOLVED)]
     output.put(PAGE, _page(edition, store, problems, resolved))
     output.put(FEED, _feed(edition, problems, resolved))
+    output.settle()
     return output
 
 
