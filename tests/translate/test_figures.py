@@ -35,6 +35,8 @@ CASES = [
     ("Om 9.30 uur.", "At 9.30 pm.", "At 9.30 am."),
     ("Om 9.30 uur ’s avonds.", "At 9.30 pm.", "At 9.30 pm."),
     ("Om 9.30 uur.", "At 9.30 am.", "At 9.30 am."),
+    ("Van 15.00 tot 16.30 uur.", "From 15 am to 4.30 pm.", "From 3 pm to 4.30 pm."),
+    ("Om 3.00 en om 15.00 uur.", "At 3 am and at 3 pm.", "At 3 am and at 3 pm."),
     ("Van 10.00 tot 12.00 uur.", "From 10.00 to 12.00.", "From 10 am to 12 noon."),
     ("Het kost € 23 miljoen.", "It costs € 23 million.", "It costs €23 million."),
     ("Het kost € 1,2 mln.", "It costs € 1,2 mln.", "It costs €1.2 million"),

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,]\d)|(?
 _NUMBERED = re.compile(r"(?:artikel|art\.|paragraaf|par\.|hoofdstuk|versie|bijlage|nr\.)\s*$", re.IGNORECASE)
 _CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
 _TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|\s*(?:-|–|—|tot|en|t/m)\s*{_CLOCK}\s*uur\b)")
+_UNIT = r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)"
 _HALF_OF_DAY = re.compile(r"(?:ochtends|morgens|middags|avonds|nachts)\b")
 _QUOTES = str.maketrans({"„": "“", "‟": "“", "‚": "‘", "‛": "‘"})
 _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
@@ -127,11 +128,11 @@ def _times(source: str, made: Aligned) -> Aligned:
         return made
     for match in _TIME.finditer(source):
         hour, minute = re.split(r"[.:]", match[0])
-        left = re.compile(
-            rf"(?<![\d.,:])0?{int(hour)}[.:,]{'00?' if minute == '00' else minute}(?!\d|[.,:]\d)"
-            r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)?",
-            re.IGNORECASE,
-        )
+        written = rf"[.:,]{'00?' if minute == '00' else minute}(?!\d|[.,:]\d){_UNIT}?"
+        if minute == "00" and int(hour) > 12:
+            # 15 am can be nothing else; 3 pm may be another time of the sentence.
+            written = rf"(?:{written}|\s*[ap]\.?m\b)"
+        left = re.compile(rf"(?<![\d.,:])0?{int(hour)}{written}", re.IGNORECASE)
         made = _everywhere(made, left, clock(int(hour), minute))
     return made
 
