@@ -6,7 +6,7 @@ Everything here judges evidence and asks nothing of a site or the store.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import ClassVar
@@ -58,6 +58,21 @@ def broken_part(page: BeautifulSoup, selector: str) -> str:
         except SelectorSyntaxError:
             return ""
     return ""
+
+
+def broken_in(html: str, selector: str) -> str:
+    """``broken_part`` of the selector in a page as it came; empty without a selector."""
+    page = _parsed(html) if selector else None
+    return broken_part(page, selector) if page else ""
+
+
+def unmatched(html: str, select: Mapping[str, str]) -> dict[str, str]:
+    """The selectors that nothing in a page matches, by the part of an article, with their ``broken_part``.
+
+    Raises PageError for a page that cannot be read.
+    """
+    page = parse(html)
+    return {part: broken_part(page, selector) for part, selector in select.items() if page.select_one(selector) is None}
 
 
 def _parsed(html: str) -> BeautifulSoup | None:
