@@ -184,7 +184,7 @@ def _title(page: _Page) -> str:
         return max(told, key=len)[:_LONGEST_TITLE]
     bare = _without_site(announced, meta(page.metas, "og:site_name")) if announced else ""
     main = [text for h in elements(page.soup, "h1")[:5] if (text := words(h))]
-    shown = re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
+    shown = _before_site(written[:_LONGEST_TITLE])
     if not (bare or main) and _is_site_name(shown, page.url):
         # Pages older than their site's notion of titles: the first heading of any rank.
         main = [text for h in elements(page.soup, "h2", "h3")[:1] if (text := words(h))]
@@ -197,7 +197,14 @@ def _heading(page: _Page, title: str) -> Tag | None:
     return same or first(page.soup, "h1")
 
 
-_BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·»-](?=\s)")
+
+
+def _before_site(title: str) -> str:
+    """What stands before the last separator; of hyphens, which titles have too, before the first behind all others."""
+    last = max(map(title.rfind, "|–—·»"))
+    ends = (found.start() for found in _SEPARATOR.finditer(title) if found.end() > last)
+    return title[: next(ends, len(title))]
 
 
 def _without_site(title: str, site: str) -> str:

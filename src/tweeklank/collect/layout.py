@@ -23,7 +23,9 @@ _ENOUGH = 3  # articles before those, to know what is usual
 _LONG = 400  # characters; articles that are usually shorter than this tell nothing by their length
 _QUESTION = "; has the page's layout changed?"  # which is answered here
 # The white space and signs between the compounds of a selector, outside brackets, parentheses and quotes.
-_COMPOUND = re.compile(r"""(?:\[(?:"[^"]*"|'[^']*'|[^\]"'])*\]|\((?:[^()]|\([^()]*\))*\)|[^\s>+~\[(])+""")
+_COMPOUND = re.compile(
+    r"""(?:\[(?:"[^"]{0,200}"|'[^']{0,200}'|[^\]"']){0,200}\]|\((?:[^()]|\([^()]{0,200}\)){0,200}\)|[^\s>+~\[(])+"""
+)
 
 
 class LayoutChangedError(PageError):

@@ -195,7 +195,7 @@ def _credited(described: dict[str, Any]) -> str:
 def _byline_credit(page: Reading) -> str:
     """A line near the title such as "3-5-2024 · Tekst Jan Bos · Foto Els Kuip"."""
     for string in islice(texts(page.heading.next_elements), 15) if page.heading else ():
-        for part in re.split(r"\s*[·|•]\s*", tidy(string[:200])):
+        for part in re.split("[·|•]", tidy(string[:200])):
             caption, credit = split_credit(part)
             if credit and not caption:
                 return credit
