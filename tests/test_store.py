@@ -339,18 +339,18 @@ class TestLinks:
 
 def test_validators_are_replaced_as_a_whole(store: Store) -> None:
     url = "https://example.nl/nieuws"
-    assert store.pages.validators(url) == Validators()
+    assert store.pages.kept(url) is None
     store.pages.remember(url, NOW, Validators('"a"', "yesterday"))
     store.pages.remember(url, NOW, Validators('"b"'))
-    assert store.pages.validators(url) == Validators('"b"', "")
+    assert store.pages.kept(url).validators == Validators('"b"', "")
 
 
 def test_an_address_or_answer_of_any_shape_is_kept(store: Store, make_article: Make) -> None:
     """Listings and pages name what they like; a database must not stumble over it."""
     long = "https://example.nl/" + "/".join(f"{number}-é" for number in range(2000))
     store.pages.remember(long, NOW, Validators('"a"'), body="Disallow: /\0geheim")
-    assert store.pages.validators(long) == Validators('"a"')
-    assert store.pages.validators(long + "x") == Validators()
+    assert store.pages.kept(long).validators == Validators('"a"')
+    assert store.pages.kept(long + "x") is None
     assert store.pages.kept(long).body == "Disallow: /geheim"
     assert store.links.remember("metaal", [Found(long), Found(long + "x")], NOW) == 2
     number, _ = keep(store, make_article(long))

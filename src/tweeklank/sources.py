@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from tweeklank.article import Language, TweeklankError
-from tweeklank.collect.http import Client, Retries
+from tweeklank.collect.http import Answer, Client, Retries
 from tweeklank.collect.preview import Preview, preview
 from tweeklank.collect.survey import Candidate, Kind, Survey, survey
 from tweeklank.config import Config, ConfigError, Source, is_web_address
@@ -54,20 +54,25 @@ def try_out(config: Config, source: Source) -> Preview:
 
 
 @asynccontextmanager
-async def _visiting(config: Config) -> AsyncIterator[tuple[Client, Pages]]:
-    """A client with a memory of its own: what is tried must not look seen to the next sync."""
+async def visiting(
+    config: Config, heard: Callable[[Answer], None] = lambda _: None
+) -> AsyncIterator[tuple[Client, Pages]]:
+    """A client with a memory of its own: what is tried must not look seen to the next sync.
+
+    ``heard`` is told of every page that was had.
+    """
     with open_store("sqlite://") as store:
-        async with Client(config.collect, store.pages, _RETRIES) as client:
+        async with Client(config.collect, store.pages, _RETRIES, heard) as client:
             yield client, store.pages
 
 
 async def _try_out(config: Config, source: Source) -> Preview:
-    async with _visiting(config) as (client, _):
+    async with visiting(config) as (client, _):
         return await preview(client, source)
 
 
 async def _propose(config: Config, url: str, local: bool, source_id: str) -> Proposal:
-    async with _visiting(config) as (client, pages):
+    async with visiting(config) as (client, pages):
         found = await survey(client, pages, url, local=local)
         if found.best is None:
             return Proposal(found, obstacle=found.why)

@@ -395,6 +395,25 @@ SELECT = {
 }  # fmt: skip
 
 
+def test_a_picture_that_the_site_announces_for_every_page_is_of_none_of_them(
+    site: Site, sync: Sync, desk: Desk
+) -> None:
+    """Nothing in its name tells; once a few articles have it, those that do not show it go without."""
+    announced = '<meta property="og:image" content="/media/8f3a.jpg">'
+    paths = [f"/nieuws/{name}" for name in "abcde"]
+    for path in paths:
+        site.article(path, head=announced)
+    shown = '<figure><img src="/media/8f3a.jpg" alt="De haven"></figure>' + "".join(
+        f"<p>{words}</p>" for words in WORDS
+    )
+    site.article("/nieuws/f", head=announced, body=shown)
+    sync(source(listing=site.listing(*paths[:3])))
+    assert [bool(entry.image) for entry in desk.articles()] == [True] * 3
+    sync(source(listing=site.listing(*paths, "/nieuws/f")))
+    pictured = {entry.words.title[-1] for entry in desk.articles() if entry.image}
+    assert pictured == {"a", "b", "c", "f"}
+
+
 def test_every_configured_selector_is_obeyed(site: Site, sync: Sync, desk: Desk) -> None:
     site.add("/nieuws/a", SELECT_PAGE)
     sync(source(listing=site.listing("/nieuws/a"), select=SELECT, topics=("metaal",)))

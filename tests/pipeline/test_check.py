@@ -100,6 +100,30 @@ def test_selectors_that_match_nothing_are_named_with_their_part(config: Config, 
     assert network(replace(config, sources=(wrong,)))["article metaal"].grade is Grade.PROBLEM
 
 
+def test_a_source_is_looked_at_as_a_sync_would_read_it(config: Config, site: Site) -> None:
+    """All its listings, and only articles that its rules let through."""
+    site.publish("lood", "goud")
+    site.pages["/archief"] = "<html><body><main><h1>Archief</h1><p>Hier staat nog niets.</p></main></body></html>"
+    (source,) = config.sources
+    two = replace(source, further_listings=(f"{site.base}/archief", f"{site.base}/weg"), exclude=("*/lood",))
+    findings = asyncio.run(check_network(replace(config, sources=(two,))))
+    broken = {one.cause.partition(": ")[0]: one for one in findings if one.grade is Grade.PROBLEM}
+    assert "no links to articles" in broken[f"{site.base}/archief"].cause
+    assert "article_links" in broken[f"{site.base}/archief"].mend
+    assert "404 Not Found" in broken[f"{site.base}/weg"].cause
+    found = {one.subject: one for one in findings if one.grade is Grade.OK}
+    assert (
+        f"{site.base}/nieuws shows 2 articles; left out by include, exclude and since: 1"
+        in found["source metaal"].cause
+    )
+    assert "goud" in found["article metaal"].cause
+    assert "/nieuws/goud" in site.requests
+    assert "/nieuws/lood" not in site.requests
+    findings = asyncio.run(check_network(replace(config, sources=(replace(source, include=("zilver",)),))))
+    (warned,) = [one for one in findings if one.subject == "source metaal"]
+    assert (warned.grade, "none is left" in warned.cause) == (Grade.WARNING, True)
+
+
 @pytest.mark.parametrize(
     ("off", "grade"), [(0, Grade.OK), (-200, Grade.OK), (400, Grade.PROBLEM), (-7200, Grade.PROBLEM)]
 )

@@ -16,7 +16,7 @@ __all__ = ["Finding", "Grade", "check", "problem"]
 
 
 def check(config: Config) -> Iterator[Finding]:
-    """Every check in turn, quick ones first. Asks each source for its listing and one article."""
+    """Every check in turn, quick ones first. Asks each source for its listings and one article."""
     yield from check_settings(config)
     yield from check_folders(config)
     yield from check_disk(config)

@@ -48,8 +48,11 @@ async def collect_archive(
     progress: Progress = lambda *_: None,
     retries: Retries | None = None,
 ) -> Collected:
-    """Visits one source, and all that its listing, feed or sitemap leads back to (see ``archive``)."""
-    (source,) = (one for one in config.sources if one.id == wanted.source)
+    """Visits one source, and all that its listing, feed or sitemap leads back to (see ``archive``).
+
+    Raises ConfigError if there is no such source.
+    """
+    source = config.source(wanted.source)
     async with Client(config.collect, store.pages, retries) as client:
         report = await Archive(source, config, client, store, progress, wanted.since).read_back()
         return Collected([report], client.requests, client.bytes)

@@ -14,7 +14,7 @@ from tweeklank.collect.tree import elements_after
 
 _LONGEST = 100  # characters; more is text
 _LONGEST_ROW = 160  # of several parts with marks between them
-_BETWEEN = re.compile(r"\s*[·|•—]\s*|\s+[–-]\s+")
+_BETWEEN = re.compile(r"[·|•—]\s*|(?<!\s)\s++[–-]\s+")
 _WRITTEN_BY = re.compile(
     r"(?:.*\b)?(?i:door|tekst|auteur|geschreven door|by|interview)(?:\s*:\s*|\s+)(?P<name>[A-ZÀ-Ý][^|·•,:;(]{2,60}?)"
     r"(?=\s+(?:op|in|voor)\s|\s*[,(|·•]|\s+\d|$)"
@@ -60,7 +60,7 @@ def _lines(heading: Tag | None, body: Tag | None) -> Iterator[Tag]:
 
 def _parts(element: Tag) -> list[str]:
     return [
-        part for text in element.get_text("|").split("|") for part in re.split(r"\s*[·|•,]\s*", text.strip()) if part
+        part for text in element.get_text("|").split("|") for part in map(str.strip, re.split("[·|•,]", text)) if part
     ]
 
 

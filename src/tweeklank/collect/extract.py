@@ -35,6 +35,7 @@ from tweeklank.collect.sanitise import clean_html, picture_source
 from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
 from tweeklank.collect.tree import around, elements, elements_after, first, has_word, holds, marked, texts
 from tweeklank.collect.walls import is_consent, is_list_of_files, take_out_wall
+from tweeklank.collect.written_title import make_heading, standing_alone, title_part
 from tweeklank.config import EnglishRule
 
 SHORTEST_BODY = 80  # characters; less is a teaser, a wall or an error page
@@ -42,6 +43,7 @@ _LONGEST_TITLE = 500
 _SHORTEST_LEAD = 40
 _LONGEST_LEAD = 1200
 _LONGEST_DATE_LINE = 60
+_INLINE = ("span", "time", "em", "i", "strong", "b", "font")
 _MOST_TOPICS = 12
 _MOST_KEYWORDS = 6
 _LEAD_CLASS = re.compile(
@@ -71,7 +73,8 @@ class ExtractError(PageError):
 
 @dataclass
 class _Page:
-    """A page while it is being read; ``soup`` stays as it came. ``heading`` and ``body`` are found on the way."""
+    """A page while it is being read; ``soup`` stays as it came, but for what is marked or taken
+    out before anything is read from it. ``heading`` and ``body`` are found on the way."""
 
     html: str
     url: str
@@ -184,20 +187,31 @@ def _title(page: _Page) -> str:
         return max(told, key=len)[:_LONGEST_TITLE]
     bare = _without_site(announced, meta(page.metas, "og:site_name")) if announced else ""
     main = [text for h in elements(page.soup, "h1")[:5] if (text := words(h))]
-    shown = re.split(_BEFORE_SITE, written[:_LONGEST_TITLE])[0]
-    if not (bare or main) and _is_site_name(shown, page.url):
+    site, host = meta(page.metas, "og:site_name"), urlsplit(page.url).hostname or ""
+    part = "" if bare or main else title_part(written[:_LONGEST_TITLE], page.soup, site, host)
+    shown = part or _before_site(written[:_LONGEST_TITLE])
+    if not (bare or main or part) and _is_site_name(shown, page.url):
         # Pages older than their site's notion of titles: the first heading of any rank.
         main = [text for h in elements(page.soup, "h2", "h3")[:1] if (text := words(h))]
     return (bare or next(iter(main), "") or shown)[:_LONGEST_TITLE]
 
 
 def _heading(page: _Page, title: str) -> Tag | None:
-    """Where the article begins."""
+    """Where the article begins. A line that says the title becomes a heading on a page that has none."""
     same = next((h for h in elements(page.soup, "h1", "h2", "h3") if words(h) == title), None)
-    return same or first(page.soup, "h1")
+    heading = same or first(page.soup, "h1")
+    place = standing_alone(page.soup, title) if heading is None else None
+    return heading if place is None else make_heading(page.soup, place)
 
 
-_BEFORE_SITE = re.compile(r"\s+[|–—·»-]\s+(?=[^|–—·»]*$)")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·»-](?=\s)")
+
+
+def _before_site(title: str) -> str:
+    """What stands before the last separator; of hyphens, which titles have too, before the first behind all others."""
+    last = max(map(title.rfind, "|–—·»"))
+    ends = (found.start() for found in _SEPARATOR.finditer(title) if found.end() > last)
+    return title[: next(ends, len(title))]
 
 
 def _without_site(title: str, site: str) -> str:
@@ -318,7 +332,7 @@ def _take_out_text(body: Tag, text: str) -> None:
 
 def _take_out_dates(body: Tag) -> None:
     """A short first line that is only a date or a name, such as "Nieuwsbericht | 18-06-2024"."""
-    for element in elements(body, "p", "span", "div", "time", "em", "i", "strong", "b")[:8]:
+    for element in elements(body, "p", "div", *_INLINE)[:8]:
         if element.attrs is not None and is_small_line(words(element)) and _has_line_to_itself(element, body):
             element.decompose()
 
@@ -326,12 +340,12 @@ def _take_out_dates(body: Tag) -> None:
 def _has_line_to_itself(element: Tag, body: Tag) -> bool:
     for siblings in (element.previous_siblings, element.next_siblings):
         for sibling in siblings:
-            if isinstance(sibling, Tag) and sibling.name not in ("span", "time", "em", "i", "strong", "b", "a"):
+            if isinstance(sibling, Tag) and sibling.name not in (*_INLINE, "a"):
                 break
             if sibling.get_text().strip():
                 return element.name in ("p", "div")
     parent = element.parent
-    inline = parent is not None and parent is not body and parent.name in ("span", "em", "i", "strong", "b")
+    inline = parent is not None and parent is not body and parent.name in _INLINE
     return not inline or (isinstance(parent, Tag) and _has_line_to_itself(parent, body))
 
 
@@ -370,26 +384,27 @@ def _marked_date(page: _Page) -> datetime | None:
 
 def _shown_date(page: _Page) -> datetime | None:
     """The date that stands near the title: in a <time>, or in a short line of text."""
-    heading = page.heading
-    if heading is None:
+    place = page.heading or page.body
+    if place is None:
         return None
-    for time in elements(around(heading, "article", "main") or page.soup, "time")[:3]:
+    for time in elements(around(place, "article", "main") or page.soup, "time")[:3]:
         if not _in_list_of_others(time):
             date = parse_date(str(time.get("datetime", ""))) or parse_date(words(time))
             if date:
                 return date
-    return _short_line_date(page, heading)
+    return _short_line_date(page, place)
 
 
-def _short_line_date(page: _Page, heading: Tag) -> datetime | None:
-    after = islice(texts(heading.next_elements), 25)
-    near = [*_before_end_of_body(page, after), *islice(texts(heading.previous_elements), 12)]
+def _short_line_date(page: _Page, place: Tag) -> datetime | None:
+    """The date in a short line near the title; where no title is shown, in a line of its own near the first text."""
+    after = islice(texts(place.next_elements), 25)
+    near = [*_before_end_of_body(page, after), *islice(texts(place.previous_elements), 12)]
     for text in near:
         line = tidy(str(text)[:200])
         parent = text.parent
         if len(line) < 6 or not isinstance(parent, Tag) or parent.name in ("script", "style", "a", "title"):
             continue
-        short = len(line) <= 80 and len(re.sub(r"[^a-z]", "", line.lower())) <= 45
+        short = page.heading and len(line) <= 80 and len(re.sub(r"[^a-z]", "", line.lower())) <= 45
         date = parse_date(line) if short or is_date_line(line) else None
         if date and not _in_list_of_others(parent):
             return date

@@ -8,7 +8,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -175,10 +175,17 @@ class _Host:
 
 
 class Client:
-    """Fetches pages for one sync. Use as an async context manager."""
+    """Fetches pages for one sync. Use as an async context manager. ``heard`` is told of every page that was had."""
 
-    def __init__(self, settings: Collect, pages: Pages, retries: Retries | None = None) -> None:
+    def __init__(
+        self,
+        settings: Collect,
+        pages: Pages,
+        retries: Retries | None = None,
+        heard: Callable[[Answer], None] = lambda _: None,
+    ) -> None:
         self._settings, self._pages, self._retries = settings, pages, retries or Retries()
+        self._heard = heard
         self._hosts: dict[str, _Host] = {}
         self._robots: dict[tuple[str, bool], asyncio.Task[Protego]] = {}
         self._clients: dict[bool, httpx.AsyncClient] = {}
@@ -239,6 +246,7 @@ class Client:
             if answer.status in _GONE:
                 raise GoneError(said, for_good=answer.status == httpx.codes.GONE)
             raise FetchError(said)
+        self._heard(answer)
         return answer
 
     def _host(self, url: str) -> _Host:

@@ -29,7 +29,7 @@ def listed_articles(soup: BeautifulSoup) -> list[Listed]:
     """The articles of the page's longest list; none for a page without. Broken JSON is passed over."""
     lists = [
         list(_members(item))
-        for item in objects_within(list(read_scripts(soup, LINKED_DATA)))
+        for item in objects_within([data for _, data in read_scripts(soup, LINKED_DATA)])
         if _CRUMBS not in _types(item)
     ]
     return max(lists, key=len, default=[])

@@ -6,7 +6,7 @@ Everything here judges evidence and asks nothing of a site or the store.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import ClassVar
@@ -23,7 +23,9 @@ _ENOUGH = 3  # articles before those, to know what is usual
 _LONG = 400  # characters; articles that are usually shorter than this tell nothing by their length
 _QUESTION = "; has the page's layout changed?"  # which is answered here
 # The white space and signs between the compounds of a selector, outside brackets, parentheses and quotes.
-_COMPOUND = re.compile(r"""(?:\[(?:"[^"]*"|'[^']*'|[^\]"'])*\]|\((?:[^()]|\([^()]*\))*\)|[^\s>+~\[(])+""")
+_COMPOUND = re.compile(
+    r"""(?:\[(?:"[^"]{0,200}"|'[^']{0,200}'|[^\]"']){0,200}\]|\((?:[^()]|\([^()]{0,200}\)){0,200}\)|[^\s>+~\[(])+"""
+)
 
 
 class LayoutChangedError(PageError):
@@ -58,6 +60,21 @@ def broken_part(page: BeautifulSoup, selector: str) -> str:
         except SelectorSyntaxError:
             return ""
     return ""
+
+
+def broken_in(html: str, selector: str) -> str:
+    """``broken_part`` of the selector in a page as it came; empty without a selector."""
+    page = _parsed(html) if selector else None
+    return broken_part(page, selector) if page else ""
+
+
+def unmatched(html: str, select: Mapping[str, str]) -> dict[str, str]:
+    """The selectors that nothing in a page matches, by the part of an article, with their ``broken_part``.
+
+    Raises PageError for a page that cannot be read.
+    """
+    page = parse(html)
+    return {part: broken_part(page, selector) for part, selector in select.items() if page.select_one(selector) is None}
 
 
 def _parsed(html: str) -> BeautifulSoup | None:

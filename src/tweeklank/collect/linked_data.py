@@ -32,14 +32,14 @@ def article_data(soup: BeautifulSoup) -> dict[str, Any]:
 
 def linked_objects(soup: BeautifulSoup) -> list[dict[str, Any]]:
     """The objects of a page's JSON-LD, without those within others."""
-    return [item for data in read_scripts(soup, LINKED_DATA) for item in _outermost(data)]
+    return [item for _, data in read_scripts(soup, LINKED_DATA) for item in _outermost(data)]
 
 
-def read_scripts(soup: BeautifulSoup, media_type: str) -> Iterator[Any]:
-    """The values of a page's scripts of a kind of JSON. Broken JSON is passed over."""
+def read_scripts(soup: BeautifulSoup, media_type: str) -> Iterator[tuple[str, Any]]:
+    """A page's scripts of a kind of JSON: their ids, or nothing, and values. Broken JSON is passed over."""
     for script in marked(soup, "type", media_type, "script"):
         try:
-            yield json.loads(re.sub(r"[\x00-\x1f]", " ", script.get_text()))
+            yield str(script.get("id", "")), json.loads(re.sub(r"[\x00-\x1f]", " ", script.get_text()))
         except (ValueError, RecursionError):
             continue
 

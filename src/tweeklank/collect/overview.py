@@ -60,7 +60,7 @@ class Overview:
     def validators(self, key: str) -> Validators | None:
         """What to ask with for a page that was read before, by the rules of now."""
         kept = self.store.pages.kept(key)
-        return self.store.pages.validators(key) if kept and kept.body == self.rules else None
+        return kept.validators if kept and kept.body == self.rules else None
 
     async def links_on(self, answer: Answer, listing: str) -> list[Found]:
         """The articles of a document of a feed, or of a page of the listing that begins at ``listing``.

@@ -1,4 +1,4 @@
-"""Articles that are only in a page's JSON, for its script to show: JSON-LD's articleBody, Next.js and its kin."""
+"""Articles that are only in a page's JSON, for its script to show: JSON-LD's articleBody, Next.js, Nuxt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from bs4 import BeautifulSoup, Tag
 
 from tweeklank.article import without_tags
 from tweeklank.collect.linked_data import objects_within, read_scripts, text_of
+from tweeklank.collect.nuxt import PAYLOAD_ID, unflattened
 
+_JSON = "application/json"
 _SHORTEST = 80  # characters of text
 _TITLES = ("headline", "title", "name", "titel", "kop")
 _TEXTS = ("articleBody", "content", "body", "html", "text", "tekst", "blocks", "sections", "children", "value")
@@ -32,7 +34,8 @@ def article_in_data(soup: BeautifulSoup, url: str, data: dict[str, Any]) -> tupl
     text = _markup(data.get("articleBody"))
     if len(without_tags(text, "")) >= _SHORTEST:
         return data, _element(text)
-    candidates = [item for data in read_scripts(soup, "application/json") for item in objects_within(data)]
+    scripts = ((unflattened(data) if name == PAYLOAD_ID else data) for name, data in read_scripts(soup, _JSON))
+    candidates = [item for data in scripts for item in objects_within(data)]
     articles = [
         item for item in candidates if _first(item, _TITLES) and len(without_tags(_text_in(item), "")) >= _SHORTEST
     ]

@@ -17,7 +17,7 @@ from tweeklank.collect.body import is_foreign
 from tweeklank.collect.credits import attributed, read_caption, split_credit
 from tweeklank.collect.linked_data import Metas, described_pictures, meta, text_of
 from tweeklank.collect.sanitise import picture_source
-from tweeklank.collect.text import class_names, tidy, words
+from tweeklank.collect.text import class_names, joined, page_base, parse, tidy, words
 from tweeklank.collect.tree import around, elements, elements_after, elements_before, first, holds, texts
 
 _LONGEST_BOX = 300  # characters around a picture; more is no longer its caption
@@ -71,6 +71,14 @@ def find_image(page: Reading, chosen: Tag | None) -> Image | None:
     caption, credit = _told(page, shown, url)
     suffix = PurePosixPath(urlsplit(_original(url)).path).suffix.lower()
     return Image(url, alt, caption, credit, _TYPES.get(suffix, "image/jpeg"))
+
+
+def shows_picture(html: str, url: str, picture: str) -> bool:
+    """Whether a page at ``url`` shows a picture beside its menus. Raises PageError for a page that cannot be read."""
+    soup = parse(html)
+    base = page_base(soup, url)
+    shown = (img for img in elements(soup, "img") if same_picture(joined(base, picture_source(img)), picture))
+    return any(around(img, "nav", "footer") is None for img in shown)
 
 
 def _source(page: Reading, element: Tag) -> str:
@@ -195,7 +203,7 @@ def _credited(described: dict[str, Any]) -> str:
 def _byline_credit(page: Reading) -> str:
     """A line near the title such as "3-5-2024 · Tekst Jan Bos · Foto Els Kuip"."""
     for string in islice(texts(page.heading.next_elements), 15) if page.heading else ():
-        for part in re.split(r"\s*[·|•]\s*", tidy(string[:200])):
+        for part in re.split("[·|•]", tidy(string[:200])):
             caption, credit = split_credit(part)
             if credit and not caption:
                 return credit

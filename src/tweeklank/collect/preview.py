@@ -5,6 +5,7 @@ Nothing is stored.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tweeklank.article import Article, address_key
@@ -12,6 +13,7 @@ from tweeklank.collect import discover, paging
 from tweeklank.collect.choose import is_wanted, topics_by_rule
 from tweeklank.collect.evidence import Evidence, explain
 from tweeklank.collect.http import MOST_BYTES, Answer, Client, FetchError
+from tweeklank.collect.layout import broken_in, unmatched
 from tweeklank.collect.reading import in_thread, publishers_english, read_article
 from tweeklank.collect.text import PageError
 from tweeklank.config import Source
@@ -20,17 +22,26 @@ from tweeklank.store.links import Found
 
 @dataclass(frozen=True)
 class Place:
-    """A listing, feed or sitemap: what it shows, where its next page is, or why it could not be read."""
+    """A listing, feed or sitemap: what it shows, where its next page is, or why it could not be read.
+
+    ``answered``: the server did give something; ``broken``: the first part of ``article_links`` that nothing there
+    matches, in words.
+    """
 
     url: str
     found: tuple[Found, ...] = ()
     next_page: str = ""
     failure: str = ""
+    answered: bool = True
+    broken: str = ""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One article as it would be taken; without ``article`` what stands in the way is the ``failure``."""
+    """One article as it would be taken; without ``article`` what stands in the way is the ``failure``.
+
+    ``unmatched``: the parts whose selectors match nothing on its page, with what is missing there, in words.
+    """
 
     url: str
     article: Article | None = None
@@ -38,6 +49,7 @@ class Sample:
     english: Article | None = None
     unwanted: bool = False
     failure: str = ""
+    unmatched: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,24 +85,32 @@ async def sample(client: Client, source: Source, url: str) -> Sample:
         topics = (*source.topics, *topics_by_rule(source, url, article.title, article.lead), *article.topics)
         article = replace(article, topics=tuple(dict.fromkeys(topics)))
         evidence = await in_thread(explain, answer.text, article, source)
+        lacking = await in_thread(unmatched, answer.text, source.select)
     except (FetchError, PageError) as error:
         return Sample(url, failure=str(error))
     english = await publishers_english(client, source, article)
     unwanted = not is_wanted(source, url, article.title, article.published)
-    return Sample(url, article, evidence, english, unwanted)
+    return Sample(url, article, evidence, english, unwanted, unmatched=lacking)
 
 
 async def _place(client: Client, source: Source, url: str) -> Place:
     try:
         answer = await client.get(url, local=source.local, most=discover.MOST_XML if source.sitemap else MOST_BYTES)
+        return await _read(client, source, url, answer)
+    except FetchError as error:
+        return Place(url, failure=str(error), answered=False)
+
+
+async def _read(client: Client, source: Source, url: str, answer: Answer) -> Place:
+    try:
         if source.sitemap:
             return Place(url, tuple(await pages_of_sitemap(client, source, answer)))
         if source.feed:
             return Place(url, tuple(await in_thread(discover.from_feed, answer.body, answer.url)))
         found = await in_thread(discover.from_listing, answer.text, answer.url, source.article_links)
         return Place(url, tuple(found), await in_thread(paging.next_page, answer.text, answer.url, 2))
-    except (FetchError, PageError) as error:
-        return Place(url, failure=str(error))
+    except PageError as error:
+        return Place(url, failure=str(error), broken=await in_thread(broken_in, answer.text, source.article_links))
 
 
 _MOST_SITEMAPS = 2

@@ -24,7 +24,7 @@ _GENERIC = re.compile(
     r"|blog|overzicht|archief|updates|(?:rss[ -]?)?feed|rss)",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·»:-]\s+")
 
 
 def looks_like_feed(body: bytes) -> bool:

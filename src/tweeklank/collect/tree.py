@@ -40,8 +40,8 @@ def texts(nodes: Iterable[PageElement]) -> Iterator[NavigableString]:
     return (node for node in nodes if isinstance(node, NavigableString))
 
 
-def around(element: Tag, *names: str) -> Tag | None:
-    """The innermost element around another with one of these names."""
+def around(element: PageElement, *names: str) -> Tag | None:
+    """The innermost element around an element or a string with one of these names."""
     return next((parent for parent in element.parents if parent.name in names), None)
 
 

@@ -16,6 +16,7 @@ from tweeklank.collect.http import Answer, Client, FetchError, GoneError, HostCl
 from tweeklank.collect.language import DUTCH, declared_language, language_of
 from tweeklank.collect.layout import ArticlesEvidence, LayoutChangedError, articles_changed
 from tweeklank.collect.overview import Overview
+from tweeklank.collect.pictures import shows_picture
 from tweeklank.collect.reading import AstrayError, in_thread, publishers_english, read_article
 from tweeklank.collect.report import Progress, SourceReport
 from tweeklank.collect.text import PageError
@@ -26,6 +27,8 @@ from tweeklank.store.links import DueLink
 from tweeklank.store.sources import SourceState
 
 log = logging.getLogger(__name__)
+_COMPARED = 40  # articles; the site may have had another picture for itself before
+_SEVERAL = 3  # other articles with the same picture; two may be about one thing
 
 
 class _UnwantedError(Exception):
@@ -203,7 +206,8 @@ class Visit:
         found = await self._in_its_language(found, answer)
         by_rule = topics_by_rule(source, link.url, found.title, found.lead)
         topics = tuple(dict.fromkeys((*source.topics, *by_rule, *found.topics)))
-        return replace(found, topics=topics, image=found.image and await self._weigh(found.image))
+        image = None if found.image is None or await self._is_sites(found.image, link, answer) else found.image
+        return replace(found, topics=topics, image=image and await self._weigh(image))
 
     async def _in_its_language(self, found: Article, answer: Answer) -> Article:
         language = await in_thread(language_of, found, declared_language(answer.text))
@@ -246,6 +250,15 @@ class Visit:
                 self.report.unchanged += 1
             case Change.COPY:
                 self.report.copies += 1
+
+    async def _is_sites(self, image: Image, link: DueLink, answer: Answer) -> bool:
+        """Whether a picture is the site's own: several other articles have it too, and this page does not show it."""
+        if self.source.select.get("image"):
+            return False
+        others = self.store.articles.pictures(self.source.id, link.url, _COMPARED)
+        if others.count(image.url) < _SEVERAL:
+            return False
+        return not await in_thread(shows_picture, answer.text, answer.url, image.url)
 
     async def _weigh(self, image: Image) -> Image:
         """Adds what a feed must say of a picture: its type and length."""

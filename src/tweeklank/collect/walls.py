@@ -18,12 +18,13 @@ _MOST_CONSENT = 0.06  # share of a text's words; an article about privacy has a 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|odt)(?:$|[?#])", re.IGNORECASE)
 _MEMBERS = re.compile(
     r"(?:dit|het (?:hele|volledige)) (?:artikel|bericht|stuk|verhaal)\b"
-    r".*\b(?:alleen|uitsluitend|exclusief|enkel) .*\b(?:abonnees|leden)\b"
+    r".{0,200}\b(?:alleen|uitsluitend|exclusief|enkel) .{0,200}\b(?:abonnees|leden)\b"
     r"|(?:alleen|uitsluitend|exclusief) (?:toegankelijk |beschikbaar )?(?:voor|met) "
-    r".*\b(?:abonnees|leden|abonnement|lidmaatschap)\b"
-    r"|\b(?:log|meld je|meld u) (?:in|aan)\b.*\b(?:lezen|lees)\b"
-    r"|\b(?:word|neem) .*\b(?:lid|abonnee|abonnement)\b.*\b(?:lezen|lees)\b"
-    r"|this (?:article|story) is .*\b(?:subscribers|members)\b|\b(?:log in|sign in|subscribe) to (?:read|continue)",
+    r".{0,200}\b(?:abonnees|leden|abonnement|lidmaatschap)\b"
+    r"|\b(?:log|meld je|meld u) (?:in|aan)\b.{0,200}\b(?:lezen|lees)\b"
+    r"|\b(?:word|neem) .{0,200}\b(?:lid|abonnee|abonnement)\b.{0,200}\b(?:lezen|lees)\b"
+    r"|this (?:article|story) is .{0,200}\b(?:subscribers|members)\b"
+    r"|\b(?:log in|sign in|subscribe) to (?:read|continue)",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"inlog|login|abonn|subscri|lid-?worden", re.IGNORECASE)

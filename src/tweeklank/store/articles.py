@@ -112,6 +112,21 @@ class Articles:
         with self._engine.connect() as connection:
             return [Length(found, characters) for found, characters in connection.execute(query)]
 
+    def pictures(self, source: str, but: str, most: int) -> list[str]:
+        """The addresses of the pictures of a source's articles, of the last found first; not that of the article that
+        is known at the address ``but``."""
+        itself = select(address.c.article).where(address.c.key == address_key(but))
+        query = (
+            select(revision.c.image)
+            .join(article, article.c.id == revision.c.article)
+            .join(membership, membership.c.article == article.c.id)
+            .where(membership.c.source == source, article.c.id.not_in(itself), is_current(revision))
+            .order_by(article.c.first_seen.desc(), article.c.published.desc())
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return [str(image["url"]) for image in connection.execute(query).scalars() if image]
+
 
 def _known(connection: Connection, source: str, requested: str, found: Article) -> int | None:
     by_address = select(address.c.article).where(address.c.key.in_([address_key(requested), address_key(found.url)]))

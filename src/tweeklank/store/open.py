@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,7 +86,11 @@ def parsed(url: str) -> URL:
 
 def _hidden(url: str) -> str:
     """The address without what may be a password in it."""
-    return re.sub(r"(?<=//).*@|(?<=\?).*", "***", url)
+    slashes, login = url.find("//"), url.rfind("@")
+    if 0 <= slashes < login and "?" not in url[:slashes]:
+        url = f"{url[:slashes]}//***{url[login + 1 :]}"
+    place, question, _ = url.partition("?")
+    return f"{place}?***" if question else url
 
 
 def shown(parts: URL) -> str:

@@ -21,26 +21,22 @@ class Validators:
 
 @dataclass(frozen=True)
 class KeptPage:
-    """An answer that was kept whole, such as a robots.txt."""
+    """What is kept of an answer: all of a robots.txt, of others what is needed to ask only for what changed."""
 
     status: int
     body: str
     fetched: datetime
+    validators: Validators = Validators()
 
 
 class Pages:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def validators(self, url: str) -> Validators:
-        with self._engine.connect() as connection:
-            row = connection.execute(select(page).where(page.c.url == bounded(url))).one_or_none()
-        return Validators(row.etag, row.last_modified) if row else Validators()
-
     def kept(self, url: str) -> KeptPage | None:
         with self._engine.connect() as connection:
             row = connection.execute(select(page).where(page.c.url == bounded(url))).one_or_none()
-        return KeptPage(row.status, row.body, row.fetched) if row else None
+        return KeptPage(row.status, row.body, row.fetched, Validators(row.etag, row.last_modified)) if row else None
 
     def remember(
         self, url: str, now: datetime, validators: Validators | None = None, status: int = 200, body: str = ""

@@ -73,7 +73,7 @@ _ENGLISH_DENIAL = re.compile(
     r"|fail\w*|lack\w*|refus\w*|declin\w+|fewe\w*|few|little|hardly|barely|rather|instead|only|avoid\w*|yet|prevent\w*"
     r"|absen\w*|less|except|stop\w*|cease\w*|cancel\w*|ban(?:s|ned)?|zero|either|but|otherwise|den(?:y|ied|ies|ying)|far"
     r"|any\w*|unless|until|too|short|reject\w*|exclud\w*|exempt\w*|ever|free|end(?:s|ed)?|longer|bad\w*|poor\w*|wrong)\b"
-    r"|n['’]t\b|\w+less\b|\w-free\b",
+    r"|n['’]t\b|\wless\b|\w-free\b",
     re.IGNORECASE,
 )
 

@@ -13,9 +13,9 @@ from bs4 import UnicodeDammit
 from tweeklank.article import TweeklankError
 from tweeklank.translate.markup import Known, sentences_of_html, sentences_of_text, translate_html, translate_text
 
-_BODY = re.compile(r"(<body\b[^>]*>)(.*)(</body\s*>)", re.IGNORECASE | re.DOTALL)
-_TITLE = re.compile(r"(<title\b[^>]*>)(.*?)(</title\s*>)", re.IGNORECASE | re.DOTALL)
-_DUTCH_PAGE = re.compile(r"(<html\b[^>]*?\blang=[\"']?)nl(?:-\w+)?\b", re.IGNORECASE)
+_BODY = re.compile(r"<body\b", re.IGNORECASE), re.compile(r"</body\s*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b", re.IGNORECASE), re.compile(r"</title\s*>", re.IGNORECASE)
+_DUTCH_PAGE = re.compile(r"(<html\b[^>]{0,2000}?\blang=[\"']?)nl(?:-\w+)?\b", re.IGNORECASE)
 
 
 class DocumentError(TweeklankError):
@@ -33,8 +33,8 @@ class Document:
         """Every sentence once."""
         if not self.is_html:
             return list(dict.fromkeys(s for line in self.content.splitlines() for s in sentences_of_text(line)))
-        title = _TITLE.search(self.content)
-        named = sentences_of_text(html.unescape(title[2])) if title else []
+        title = _title(self.content)
+        named = sentences_of_text(html.unescape(self.content[title])) if title else []
         return list(dict.fromkeys([*named, *sentences_of_html(self._body())]))
 
     def translated(self, known: Known) -> str:
@@ -42,18 +42,39 @@ class Document:
         if not self.is_html:
             return "\n".join(translate_text(line, known) for line in self.content.splitlines())
         body = translate_html(self._body(), known)[0]
-        if not _BODY.search(self.content):
+        if not _body(self.content):
             return body
-        page = _within(_TITLE, self.content, lambda title: html.escape(translate_text(html.unescape(title), known)))
-        return _DUTCH_PAGE.sub(r"\1en", _within(_BODY, page, lambda _: body), count=1)
+        page = _within(_title, self.content, lambda title: html.escape(translate_text(html.unescape(title), known)))
+        return _DUTCH_PAGE.sub(r"\1en", _within(_body, page, lambda _: body), count=1)
 
     def _body(self) -> str:
-        page = _BODY.search(self.content)
-        return page[2] if page else self.content
+        place = _body(self.content)
+        return self.content[place] if place else self.content
 
 
-def _within(element: re.Pattern[str], page: str, change: Callable[[str], str]) -> str:
-    return element.sub(lambda found: found[1] + change(found[2]) + found[3], page, count=1)
+def _body(page: str) -> slice | None:
+    """The place of what is in a page's body, up to the last end of one."""
+    begin, ends = _begin_and_ends(_BODY, page)
+    return slice(begin, ends[-1]) if ends else None
+
+
+def _title(page: str) -> slice | None:
+    """The place of what is in a page's title."""
+    begin, ends = _begin_and_ends(_TITLE, page)
+    return slice(begin, ends[0]) if ends else None
+
+
+def _begin_and_ends(element: tuple[re.Pattern[str], re.Pattern[str]], page: str) -> tuple[int, list[int]]:
+    """Where the content of the first of its elements begins, and where the ends of such elements behind that begin."""
+    start, end = element
+    opened = start.search(page)
+    begin = page.find(">", opened.end()) + 1 if opened else 0
+    return begin, [found.start() for found in end.finditer(page, begin)] if begin else []
+
+
+def _within(find: Callable[[str], slice | None], page: str, change: Callable[[str], str]) -> str:
+    place = find(page)
+    return page[: place.start] + change(page[place]) + page[place.stop :] if place else page
 
 
 def read_document(path: Path) -> Document:

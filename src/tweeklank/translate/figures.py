@@ -16,7 +16,7 @@ VERBATIM = re.compile(
 )
 """What stays as it is in every language: addresses of pages and people, @names and #tags."""
 
-_LOOKS_VERBATIM = re.compile(r"\S*(?:https?:|www|://|@|#)\S*")
+_LOOKS_VERBATIM = re.compile(r"(?<!\S)\S*(?:https?:|www|://|@|#)\S*")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,]\d)|(?<![\w.,])\d+,\d+(?![\w]|[.,]\d)")
 _NUMBERED = re.compile(r"(?:artikel|art\.|paragraaf|par\.|hoofdstuk|versie|bijlage|nr\.)\s*$", re.IGNORECASE)
 _CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"

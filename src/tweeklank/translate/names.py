@@ -10,7 +10,7 @@ from itertools import pairwise
 
 _GARBLED = 0.72  # likeness from which a surname is the same one, misspelt
 _WORD = re.compile(r"[^\W\d_][\w’']*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;•…–—(\[/\"'“”‘’„«»])[\s\"'“”‘’„«»(\[-]*$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;•…–—(\[/\"'“”‘’„«»])[\s\"'“”‘’„«»(\[-]{0,20}$")
 _LINKS = {"van", "de", "der", "den", "het", "voor", "en", "in", "ten", "ter", "op", "of", "aan", "the", "and", "&"}
 
 # Dutch stems of places and peoples with the English ones.

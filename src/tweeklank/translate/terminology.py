@@ -26,7 +26,7 @@ _FREE_BEFORE = re.compile(r"(?<![\w-])")
 _FREE_AFTER = re.compile(r"(?!\w)")
 _WHOLE_AFTER = re.compile(r"(?!\w|-\w)")
 _DUTCH_THE = re.compile(r"(?<!\w)(?:de|het|'t|’t)\s+$", re.IGNORECASE)
-_ARTICLES_BEFORE = re.compile(r"(?<![\w-])((?:(?:the|an?)\s+)*(?:the|an?))\s+$", re.IGNORECASE)
+_ARTICLES_BEFORE = re.compile(r"(?<![\w-])((?:(?:the|an?)\s+){0,5}(?:the|an?))\s+$", re.IGNORECASE)
 _BARE_BEFORE = re.compile(r"^$|(?<!\w)(?:of|in|on|by|to|for|from|with|at|under|that|against|within)\s+$")
 _NEEDS_THE = re.compile(
     r"^(?:Ministry|House of|Court|Council|Convention|Inspectorate|Association|Federation|Charter) "
