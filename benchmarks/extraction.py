@@ -126,8 +126,12 @@ def main() -> None:
     warnings.simplefilter("ignore")
     found = readers()
     names = list(found)
-    for title, folder in (("pages", COLLECTION), ("held out", COLLECTION / "held-out")):
-        if "--without-held-out" in sys.argv and title == "held out":
+    for title, folder in (
+        ("pages", COLLECTION),
+        ("held out", COLLECTION / "held-out"),
+        ("held out later", COLLECTION / "held-out-later"),
+    ):
+        if "--without-held-out" in sys.argv and folder is not COLLECTION:
             continue
         pages = saved_pages(folder)
         scores = [score(read, pages) for read in found.values()]

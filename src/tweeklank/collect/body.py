@@ -23,7 +23,7 @@ _FOREIGN_ANYWHERE = re.compile(
     r"(?:^|[-_])(?:shares?|sharing|sharebar|sharedaddy|socials?|deel-?deze|deel-?dit|delen"
     r"|cta|call-?to-?action|donate|doneer|donatie|petition|petitie|sign-?up|aanmelden|lid-?worden|ledenblok|boilerplate"
     r"|related|relatedposts|gerelateerd\w*|lees-?ook|lees-?verder|meer-?nieuws|more-?news|newsletter|nieuwsbrief"
-    r"|breadcrumbs?|kruimelpad|cookie\w*|byline|comments|reacties|advert\w*|pager|pagination|paginering"
+    r"|breadcrumbs?|kruimelpad|bookmark|cookie\w*|byline|comments|reacties|advert\w*|pager|pagination|paginering"
     r"|sr-?only|visually-?hidden|screen-?reader-?text|skip-?links?)(?:$|[-_])",
     re.IGNORECASE,
 )

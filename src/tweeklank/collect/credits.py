@@ -63,6 +63,9 @@ def _is_name(text: str) -> bool:
 
 def read_caption(element: Tag) -> tuple[str, str]:
     """Caption and credit out of what stands under a picture; a credit often has an element or a line of its own."""
+    alone = _credit_alone(element)
+    if alone and _is_name(alone):
+        return "", alone
     element, credit = copy.copy(element), ""
     for line_break in elements(element, "br"):
         line_break.replace_with("\u2028")

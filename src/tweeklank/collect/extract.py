@@ -33,6 +33,7 @@ from tweeklank.collect.pictures import captions, find_image, frame, is_aside, sa
 from tweeklank.collect.same_article import is_version_of
 from tweeklank.collect.sanitise import clean_html, picture_source
 from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
+from tweeklank.collect.topics import labels
 from tweeklank.collect.tree import around, elements, elements_after, first, has_word, holds, marked, texts
 from tweeklank.collect.walls import is_consent, is_list_of_files, take_out_wall
 from tweeklank.collect.written_title import make_heading, standing_alone, title_part
@@ -465,6 +466,7 @@ def _topics(page: _Page) -> Iterator[str]:
         keywords = texts_of(meta(page.metas, "keywords"))
         # A long list is for search engines.
         announced = announced or (keywords if len(keywords) <= _MOST_KEYWORDS else [])
+        announced = announced or list(labels(page.heading))
     seen: set[str] = set()
     for topic in announced:
         if topic.lower() not in seen and 2 <= len(topic) <= 60:

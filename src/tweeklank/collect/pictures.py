@@ -22,7 +22,8 @@ from tweeklank.collect.tree import around, elements, elements_after, elements_be
 
 _LONGEST_BOX = 300  # characters around a picture; more is no longer its caption
 _CAPTION_CLASS = re.compile(
-    r"(?:^|[-_])(?:captions?|onderschrift|fotoonderschrift|bijschrift|fotobijschrift|legend|im(?:g|age)-?text|credits?)(?:$|[-_])"
+    r"(?:^|[-_])(?:captions?|onderschrift|fotoonderschrift|bijschrift|fotobijschrift|legend|im(?:g|age)-?text|credits?"
+    r"|copyright|fotograaf|photographer|fotobron|image-?source)(?:$|[-_])"
     r"|[a-z](?:Caption|Credit)",
     re.IGNORECASE,
 )
