@@ -32,6 +32,12 @@ _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?<!\S)t/m(?!\S)"), "to"),
     (re.compile(r"(?<=\d)\s+jl\.(?=\s)"), ""),
 ]
+_OF_MONEY = re.compile(
+    r"[€$£¥]|\b(?:euro|eurocent|cent|centen|dollars?|pond|ponden|yen|yuan|roepies?|kronen|franken?|pesos?|rand|ton|mille"
+    r"|miljoen|miljard|mln|mld|eur|usd|gbp|chf)\b",
+    re.IGNORECASE,
+)
+_SIGN_OF_MONEY = re.compile(r"[€$£¥]\s?(?=\d)")
 _PERCENT = {
     "per cent": (re.compile(r"(?<=\d)\s*(?:%|(?<=\s)(?:procent|percent)\b)(?![\w%])"), " per cent"),
     "%": (re.compile(r"(?<=\d)\s*(?:%|(?<=\s)(?:procent|per ?cent)\b)(?![\w%])"), "%"),
@@ -65,6 +71,9 @@ def repair(source: str, made: Aligned, style: Style = HOUSE_STYLE) -> Aligned:
     made = _opening_quote(source, made)
     made = _times(source, made)
     made = _numbers(source, made)
+    if not _OF_MONEY.search(source):
+        # 2.200 leden → €2,200 members: a small model has seen more money than members.
+        made = _everywhere(made, _SIGN_OF_MONEY, "")
     if style.clock == "24":
         made = _in_24_hours(source, made)
     for pattern, english in [*_LEFT_IN_DUTCH, _PERCENT[style.percent]]:
@@ -107,7 +116,7 @@ def _verbatim(source: str, made: Aligned) -> Aligned:
 
 def _opening_quote(source: str, made: Aligned) -> Aligned:
     """The „ that opens a sentence, where the model made a dash of it."""
-    if source[:1] in "„“‘‚\"'" and re.match(r"[—–-]\s?\w", made.text):
+    if source.startswith(("„", "“", "‘", "‚", '"', "'")) and re.match(r"[—–-]\s?\w", made.text):
         return made.replaced(0, 1, "‘" if source[0] in "‘‚'" else "“")
     return made
 
