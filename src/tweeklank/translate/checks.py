@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.figures import VERBATIM, verbatim
 from tweeklank.translate.names import loses_name
 
@@ -88,6 +89,9 @@ def fault(source: str, target: str, score: float = 0.0) -> str:
     """
     if not re.search(r"\w", target):
         return "empty" if re.search(r"\w", source) else ""
+    if in_capitals(source):
+        # Capitals mark no names there, and words are known by their small letters.
+        source, target = source.lower(), target.lower()
     found = next((name for name, fails in _CHECKS.items() if fails(source, target)), "")
     return found or ("score" if score < LEAST_SCORE else "")
 

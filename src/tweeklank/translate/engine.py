@@ -13,6 +13,7 @@ import numpy as np
 
 from tweeklank.article import TweeklankError
 from tweeklank.translate.alignment import Aligned, align, word_numbers
+from tweeklank.translate.capitals import in_capitals, in_small_letters
 from tweeklank.translate.models import Model, ModelError
 from tweeklank.translate.terminology import Prepared
 
@@ -112,7 +113,7 @@ class Engine:
         return waiting
 
     def _encode(self, sentence: Prepared) -> _Pieces:
-        text = sentence.text
+        text = in_small_letters(sentence.text) if in_capitals(sentence.original) else sentence.text
         if self._sentencepiece is not None:
             made = self._sentencepiece.encode(text, return_type="offset_mapping")
             pieces, spans = made["pieces"], made["offsets"]
@@ -127,6 +128,8 @@ class Engine:
         if getattr(self._package, "target_prefix", ""):
             pieces, attention = pieces[1:], attention[1:]
         text = self._decode(pieces)
+        if in_capitals(sentence.original):
+            text = text.upper()
         words = text.split()
         numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
         chosen = align(attention, numbers, given.words, words, sentence.original.split())

@@ -1,0 +1,44 @@
+"""Headlines and calls that are set in capitals from end to end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweeklank.translate.attempts import translate_sentences
+from tweeklank.translate.capitals import in_capitals, in_small_letters
+from tweeklank.translate.models import Model
+from tweeklank.translate.terminology import load_glossary
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("NIEUW CONVENANT VOOR DE KLEDINGSECTOR", "NEW AGREEMENT FOR THE GARMENT SECTOR"),
+        ("BELANGRIJK", "IMPORTANT"),
+        ("LET OP: DE BIJEENKOMST IS VERPLAATST NAAR 14 MAART", "PLEASE NOTE: THE MEETING HAS BEEN MOVED TO 14 MARCH"),
+    ],
+)
+def test_a_headline_in_capitals_is_translated_in_capitals(model: Model, dutch: str, english: str) -> None:
+    portions = translate_sentences([dutch], model, load_glossary(None))
+    made = {sentence: remembered for portion in portions for sentence, remembered in portion.items()}[dutch]
+    assert made.target == english
+    assert not made.fault
+
+
+def test_a_name_in_capitals_keeps_its_link_words(model: Model) -> None:
+    dutch = "VAKBOND FNV TEKENT CONVENANT IN UTRECHT"
+    [made] = [p[dutch] for p in translate_sentences([dutch], model, load_glossary(None)) if dutch in p]
+    words = made.target.split()
+    assert made.alignment[words.index("UTRECHT")] == (5,)
+
+
+@pytest.mark.parametrize("text", ["SER", "FNV EN CNV", "De SER en VNO-NCW", "12 – 14", "IMVO", "Convenant", ""])
+def test_abbreviations_are_no_sentence_in_capitals(text: str) -> None:
+    assert not in_capitals(text)
+
+
+@given(st.text())
+def test_small_letters_stand_where_the_capitals_stood(text: str) -> None:
+    assert len(in_small_letters(text)) == len(text)
