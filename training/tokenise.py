@@ -18,6 +18,7 @@ import numpy as np
 import sentencepiece
 
 from recipe import HERE, Recipe, read_pairs
+from renaming import Renamer
 
 LONGEST = 140  # pieces on either side
 OWN = {"news", "generator", "covid"}
@@ -111,6 +112,7 @@ def main() -> None:
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
     dictionary = [f for f in (HERE / "corpus/terms.tsv", work / "data/words.tsv") if f.exists()]
     annotator = Annotator(*dictionary)
+    renamer = Renamer(pair for name in ("news", "tatoeba") for pair in read_pairs(work / f"data/{name}.tsv"))
     arrays: dict[str, np.ndarray] = {}
     for name, weight in recipe.mixture.items():
         pairs = list(read_pairs(work / f"data/{name}.tsv"))
@@ -119,7 +121,11 @@ def main() -> None:
         # A file that is seen several times in a pass is varied anew each time.
         for _ in range(max(1, int(weight))):
             for pair in pairs:
-                dutch, english = vary(*pair, rng) if name in VARIED else pair
+                dutch, english = pair
+                if name in VARIED:
+                    if rng.random() < recipe.annotation["renamed"]:
+                        dutch, english = renamer.rename(dutch, english, rng)
+                    dutch, english = vary(dutch, english, rng)
                 annotated = name not in PLAIN and rng.random() < rate
                 varied.append((annotator.annotate(dutch, english, rng) if annotated else dutch, english))
         source, target = pieces.encode([p[0] for p in varied]), pieces.encode([p[1] for p in varied])
