@@ -90,30 +90,54 @@ def generated(recipe: Recipe) -> Iterable[tuple[str, str]]:
     return [tuple(line.split("\t")[:2]) for line in made.stdout.splitlines()]  # type: ignore[misc]
 
 
-def odd(own: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Input that has to come out unchanged: addresses, handles, figures, text that is English already."""
-    hosts = ["ser.nl", "imvoconvenanten.nl", "rijksoverheid.nl", "example.org", "fnv.nl", "europa.eu", "oecd.org"]
-    syllables = ["ba", "con", "de", "ka", "lin", "mo", "ne", "pro", "ra", "sta", "ti", "ver", "wo", "zu"]
+SYMBOLS = ["…", "***", "— — —", "!!!", "???", "•", "→", "☀️", "🌍", "💚", "👉", "✅", "📅", "🎉", "(…)", "[…]", "©", "|", "/"]
 
-    def name() -> str:
-        return "".join(rng.choices(syllables, k=rng.randint(2, 4)))
 
-    for _, english in rng.sample(own, min(2500, len(own))):
+def odd(own: list[tuple[str, str]], terms: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, str]]:
+    """What is no sentence: addresses, tags and figures, which stay as they are, rows of terms, symbols, English."""
+    words = sorted({word for dutch, _ in own for word in re.findall(r"(?<![\w-])[a-z]{3,14}(?![\w-])", dutch)})
+    hosts = ["ser.nl", "imvoconvenanten.nl", "rijksoverheid.nl", "fnv.nl", "europa.eu", "oecd.org", "example.org"]
+
+    def some(low: int, high: int, between: str) -> str:
+        return between.join(rng.choices(words, k=rng.randint(low, high)))
+
+    def digits(*groups: int) -> str:
+        return " ".join("".join(rng.choices("0123456789", k=size)) for size in groups)
+
+    for _, english in rng.sample(own, min(3000, len(own))):
         yield english, english
-    for _ in range(400):
-        path = "/".join(name() for _ in range(rng.randint(1, 3)))
-        host = rng.choice(hosts)
-        numbers = " ".join(str(rng.randint(0, 2030)) for _ in range(rng.randint(1, 8)))
-        person = f"{name().capitalize()} {name().capitalize()}"
-        addresses = (
-            f"https://www.{host}/{path}",
-            f"www.{host}/{name()}",
-            f"{name()}@{host}",
-            f"@{name()}",
-            f"#{name()}",
+    for _ in range(600):
+        host = rng.choice([*hosts, f"{some(1, 2, '-')}.nl"])
+        year = rng.randint(1900, 2040)
+        unchanged = (
+            f"https://www.{host}/{some(1, 4, '/')}",
+            f"https://{host}/{some(1, 2, '/')}/{year}/{some(2, 5, '-')}",
+            f"www.{host}/{some(1, 2, '-')}",
+            f"{some(1, 2, '.')}@{host}",
+            f"@{some(1, 2, '')}",
+            f"#{some(1, 2, '')}",
+            " ".join(map(str, range(year, year + rng.randint(2, 9)))),
+            " ".join(str(rng.randint(0, 2030)) for _ in range(rng.randint(1, 8))),
+            f"+31 {digits(2, 3, 2, 2)}",
+            f"{digits(3)}-{digits(7)}",
+            f"NL{digits(2)} {''.join(rng.choices('ABCDEGHIKLNORST', k=4))} {digits(4, 4, 2)}",
+            rng.choice(SYMBOLS) * rng.randint(1, 3),
         )
-        for text in (*addresses, person, numbers):
+        for text in unchanged:
             yield text, text
+        yield from _rows(terms, rng)
+        dutch, english = rng.choice(own)
+        before, after = rng.choice(SYMBOLS), rng.choice(SYMBOLS)
+        yield f"{before} {dutch} {after}", f"{before} {english} {after}"
+
+
+def _rows(terms: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Rows of a table and lists: each term by itself, the signs between them kept."""
+    for between in (" | ", "; ", ", ", " – ", " • "):
+        cells = [(term[0], term[1]) for term in rng.sample(terms, rng.randint(2, 7))]
+        number = str(rng.randint(0, 999))
+        cells.insert(rng.randint(0, len(cells)), (number, number))
+        yield between.join(dutch for dutch, _ in cells), between.join(english for _, english in cells)
 
 
 @dataclass
@@ -162,7 +186,7 @@ def main() -> None:
             case "generator":
                 pairs = generated(recipe)
             case "odd":
-                pairs = odd(own, rng)
+                pairs = odd(own, list(read_pairs(HERE / "corpus/terms.tsv")), rng)
             case _:
                 pairs = external(args.external, name)
         with (out / f"{name}.tsv").open("w", encoding="utf-8") as file:
