@@ -2,8 +2,8 @@
 
     python train.py --minutes 120 [--resume checkpoint/last.pt] [--work work]
 
-Writes ``work/last.pt`` every few minutes (weights, running average, optimiser state, tokens
-seen) and a line of figures to ``work/log.tsv``. The learning rate is constant after a short
+Writes ``work/last.pt`` every few minutes and when it is told to stop (SIGTERM, Ctrl-C): weights,
+running average, optimiser state, tokens seen; and a line of figures to ``work/log.tsv``. The learning rate is constant after a short
 warm-up and falls to zero in the last part of the run, so a run can be ended, and gone on with,
 at any time: resume with the minutes that are left.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -132,12 +133,15 @@ def main() -> None:
     held = list(itertools.islice(read_pairs(HERE / "eval/news-heldout.tsv"), DEV_SENTENCES))
     log = (work / "log.tsv").open("a", encoding="utf-8")
 
+    told_to_stop: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: told_to_stop.append(number))
     start = last_save = last_evaluation = last_print = time.monotonic()
     first, sum_loss, sum_tokens = step, 0.0, 0
     for batch in Mixture(work / "pairs.npz", recipe.mixture, o["tokens"], args.seed + step):
         now = time.monotonic()
         done = (now - start) / (args.minutes * 60)
-        if done >= 1:
+        if done >= 1 or told_to_stop:
             break
         with torch.autocast(device, dtype=torch.bfloat16):
             loss, tokens = network.loss(*(ids.to(device) for ids in batch), o["smoothing"])
