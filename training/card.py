@@ -32,9 +32,11 @@ PUBLISHED = {
 
 
 def own_figures(figures: dict[str, Any]) -> str:
-    rows = ["| set | sentences | chrF2 | BLEU |", "| --- | --- | --- | --- |"]
+    rows = ["| set | sentences | chrF2 | BLEU | names kept |", "| --- | --- | --- | --- | --- |"]
     rows += [
-        f"| {name} | {row['sentences']:,} | {row['chrF2']} | {row['BLEU']} |" for name, row in figures["sets"].items()
+        f"| {name} | {row['sentences']:,} | {row['chrF2']} | {row['BLEU']} "
+        f"| {row['names kept']:,} of {row['names']:,} |"
+        for name, row in figures["sets"].items()
     ]
     return "\n".join(rows)
 

@@ -3,7 +3,7 @@
     python evaluate.py ../src/tweeklank/translate/builtin [--samples 40] [--json work/figures.json]
 
 Prints chrF2 and BLEU (sacrebleu's defaults; the signatures are printed too) and speed; how many
-annotated terms come out as asked; how odd input is survived; and with ``--samples`` that many
+annotated terms come out as asked; how many names are kept; how odd input is survived; and with ``--samples`` that many
 translations, taken at even distances from the sets and not chosen.
 """
 
@@ -21,6 +21,7 @@ import ctranslate2
 import sacrebleu
 import sentencepiece
 
+from names import names_kept
 from recipe import HERE, read_pairs
 from tokenise import Annotator
 
@@ -108,6 +109,7 @@ def main() -> None:
             "BLEU": round(bleu.corpus_score(made, wanted).score, 1),
             "words per second": round(sum(len(d.split()) for d, _ in pairs) / seconds),
         }
+        sets[name]["names"], sets[name]["names kept"] = names_kept(pairs, made)
         print(f"{name:20} {sets[name]}", flush=True)
         share = args.samples // len(SETS)
         places = [i * len(pairs) // share for i in range(share)]

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import sentencepiece
 
+from names import Renamer
 from recipe import HERE, Recipe, read_pairs
-from renaming import Renamer
 
 LONGEST = 140  # pieces on either side
 OWN = {"news", "generator", "covid"}

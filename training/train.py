@@ -3,9 +3,9 @@
     python train.py --minutes 120 [--resume checkpoint/last.pt] [--work work]
 
 Writes ``work/last.pt`` every few minutes and when it is told to stop (SIGTERM, Ctrl-C): weights,
-running average, optimiser state, tokens seen; and a line of figures to ``work/log.tsv``. The learning rate is constant after a short
-warm-up and falls to zero in the last part of the run, so a run can be ended, and gone on with,
-at any time: resume with the minutes that are left.
+running average, optimiser state, tokens seen; and a line of figures to ``work/log.tsv``. The
+learning rate is constant after a short warm-up and falls to zero in the last part of the run, so
+a run can be ended, and gone on with, at any time: resume with the minutes that are left.
 """
 
 from __future__ import annotations
@@ -103,6 +103,14 @@ def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str,
         return chrf_and_bleu(Path(folder) / "model", work / "sentencepiece.model", dev, beam=1)
 
 
+def signals_to_stop() -> list[int]:
+    """A list that gets the number of each signal to stop that comes in from now on."""
+    received: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: received.append(number))
+    return received
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, required=True)
@@ -133,9 +141,7 @@ def main() -> None:
     held = list(itertools.islice(read_pairs(HERE / "eval/news-heldout.tsv"), DEV_SENTENCES))
     log = (work / "log.tsv").open("a", encoding="utf-8")
 
-    told_to_stop: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: told_to_stop.append(number))
+    told_to_stop = signals_to_stop()
     start = last_save = last_evaluation = last_print = time.monotonic()
     first, sum_loss, sum_tokens = step, 0.0, 0
     for batch in Mixture(work / "pairs.npz", recipe.mixture, o["tokens"], args.seed + step):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from argostranslate.package import Package
 
+from names import Renamer, names_kept
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
 from recipe import HERE, Recipe, read_pairs
 from tokenise import MARKS, Annotator, vary
@@ -63,10 +64,49 @@ def test_a_pair_is_kept_once(held: EvaluationSets) -> None:
     assert list(Sieve(held).through([pair, pair])) == [pair]
 
 
-def test_odd_input_is_trained_to_come_out_as_it_went_in() -> None:
-    pairs = list(odd([("Goed.", "Good.")] * 10, random.Random(1)))
-    assert all(source == target for source, target in pairs)
-    assert any(source.startswith("https://") for source, _ in pairs)
+def test_what_is_no_sentence_is_trained_to_keep_its_form() -> None:
+    terms = [("goud", "gold"), ("tin", "tin"), ("hout", "wood"), ("leer", "leather"), ("melk", "milk"), ("vis", "fish")]
+    pairs = list(odd([("Een schone keten.", "A clean chain.")] * 10, [*terms, ("zand", "sand")], random.Random(1)))
+    assert all(source == target for source, target in pairs if source.startswith(("https://", "#", "@", "NL", "+31")))
+    row = next(pair for pair in pairs if " | " in pair[0] and "goud" in pair[0])
+    assert row[0].count(" | ") == row[1].count(" | ")
+    assert "gold" in row[1]
+
+
+@pytest.fixture(scope="module")
+def renamer() -> Renamer:
+    return Renamer(pair for file in OWN[:3] for pair in read_pairs(file))
+
+
+def test_a_name_gives_way_to_the_same_other_name_on_both_sides(renamer: Renamer) -> None:
+    dutch, english = "Gisteren sprak Rotterdam met Rotterdam.", "Yesterday Rotterdam talked to Rotterdam."
+    for seed in range(20):
+        other, same = renamer.rename(dutch, english, random.Random(seed))
+        name = other.split()[2]
+        assert (other, same) == (dutch.replace("Rotterdam", name), english.replace("Rotterdam", name))
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("De Rotterdamse haven en Rotterdam zelf.", "The port of Rotterdam and Rotterdam itself."),
+        ("Zij kocht een Rotterdam.", "She bought a Rotterdam."),
+        ("Rotterdam groeit.", "Rotterdam is growing."),
+    ],
+    ids=["a longer word holds it too", "an article fits it", "any word may begin a sentence"],
+)
+def test_a_name_stays_where_another_would_not_fit(renamer: Renamer, dutch: str, english: str) -> None:
+    assert renamer.rename(dutch, english, random.Random(1)) == (dutch, english)
+
+
+def test_an_invented_name_is_a_word_of_ordinary_length(renamer: Renamer) -> None:
+    rng = random.Random(5)
+    assert all(re.fullmatch(r"[A-Z][^\W\d_A-Z]{3,11}", renamer.invent(rng)) for _ in range(300))
+
+
+def test_names_that_are_lost_are_counted() -> None:
+    pairs = [("Dan sprak Yara Bouma in Utrecht.", "Then Yara Bouma spoke in Utrecht.")]
+    assert names_kept(pairs, ["Then Yara Bauma spoke in Utrecht."]) == (3, 2)
 
 
 @pytest.mark.parametrize(

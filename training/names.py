@@ -1,4 +1,4 @@
-"""Other names in the same pairs, so that a name is copied and not guessed.
+"""Names: other ones put into the same pairs, so that they are copied and not guessed; and how many are kept.
 
 A small model learns the names of its training text by heart and answers an unknown one with a
 known one. Here a name that stands on both sides of a pair gives way, on both, to another name
@@ -25,7 +25,7 @@ class Renamer:
         dutch_side, copied = Counter[str](), Counter[str]()
         for dutch, english in pairs:
             there = set(NAME.findall(english))
-            for name in set(_inside(dutch)):
+            for name in set(names_inside(dutch)):
                 dutch_side[name] += 1
                 copied[name] += name in there
         self.names = sorted(n for n, k in copied.items() if k >= SEEN_OFTEN and k >= COPIED * dutch_side[n])
@@ -47,7 +47,7 @@ class Renamer:
 
     def rename(self, dutch: str, english: str, rng: random.Random) -> tuple[str, str]:
         """The pair with every known name that stands as often on one side as on the other replaced."""
-        for name in sorted(set(_inside(dutch)) & self.known):
+        for name in sorted(set(names_inside(dutch)) & self.known):
             whole = re.compile(rf"(?<![\w'’.-]){name}(?![\w-])")
             # As a part of a longer word ("Nijmegense", "Jansens") it would stay behind on one side,
             # and after "an" another name would often want "a".
@@ -59,6 +59,16 @@ class Renamer:
         return dutch, english
 
 
-def _inside(sentence: str) -> list[str]:
-    """Capitalised words but the first of the sentence, which may be any word."""
+def names_inside(sentence: str) -> list[str]:
+    """Words that begin with a capital, but the first of the sentence, which may be any word."""
     return [m[0] for m in NAME.finditer(sentence) if m.start() > 1 and sentence[m.start() - 2] not in ".!?:“"]
+
+
+def names_kept(pairs: list[tuple[str, str]], made: list[str]) -> tuple[int, int]:
+    """(names that stand alike in the Dutch and the reference, those that stand in the translation too)."""
+    kept = [
+        name in translation
+        for (dutch, english), translation in zip(pairs, made, strict=True)
+        for name in sorted(set(names_inside(dutch)) & set(names_inside(english)))
+    ]
+    return len(kept), sum(kept)
