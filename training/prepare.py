@@ -90,7 +90,7 @@ def generated(recipe: Recipe) -> Iterable[tuple[str, str]]:
     return [tuple(line.split("\t")[:2]) for line in made.stdout.splitlines()]  # type: ignore[misc]
 
 
-SYMBOLS = "… *** — !!! ??? • → ☀️ 🌍 💚 👉 ✅ 📅 🎉 (…) […] © | /".split(" ")
+SYMBOLS = ["…", "***", "—", "!!!", "???", "•", "→", "☀️", "🌍", "💚", "👉", "✅", "📅", "🎉", "(…)", "[…]", "©", "|"]
 
 
 def odd(own: list[tuple[str, str]], terms: list[tuple[str, str]], rng: random.Random) -> Iterator[tuple[str, str]]:
