@@ -32,7 +32,17 @@ from tweeklank.collect.page_data import article_in_data
 from tweeklank.collect.pictures import captions, find_image, frame, is_aside, same_picture
 from tweeklank.collect.same_article import is_version_of
 from tweeklank.collect.sanitise import clean_html, picture_source
-from tweeklank.collect.text import PageError, class_names, joined, page_base, parse, plain_text, tidy, words
+from tweeklank.collect.text import (
+    PageError,
+    class_names,
+    joined,
+    linked_length,
+    page_base,
+    parse,
+    plain_text,
+    tidy,
+    words,
+)
 from tweeklank.collect.topics import labels
 from tweeklank.collect.tree import around, elements, elements_after, first, has_word, holds, marked, texts
 from tweeklank.collect.walls import is_consent, is_list_of_files, take_out_wall
@@ -279,10 +289,9 @@ def _is_lead(element: Tag) -> bool:
     if element.name in ("body", "main", "article", "ul", "nav", "a", "h1", "meta", "img") or is_aside(element):
         return False
     text = words(element)
-    linked = sum(len(words(a)) for a in elements(element, "a"))
     return (
         _SHORTEST_LEAD <= len(text) <= _LONGEST_LEAD
-        and linked < len(text) / 2
+        and linked_length(element) < len(text) / 2
         and not holds(element, "h1", "ul", "form")
     )
 

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag
 
 from tweeklank.article import TweeklankError, without_login, without_tracking
 from tweeklank.collect.fragment import fragment_text
+from tweeklank.collect.tree import elements
 from tweeklank.config import is_web_address
 
 # Soft hyphens, zero-width spaces, direction marks, byte order marks, halves of surrogate pairs, controls.
@@ -104,6 +105,11 @@ def visible(text: str) -> str:
 
 def words(element: Tag) -> str:
     return tidy(element.get_text(" "))
+
+
+def linked_length(element: Tag) -> int:
+    """Characters of an element's words that are links."""
+    return sum(len(words(link)) for link in elements(element, "a"))
 
 
 def opening(element: Tag, most: int) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from bs4 import Tag
 
-from tweeklank.collect.text import words
+from tweeklank.collect.text import linked_length, words
 from tweeklank.collect.tree import around, elements, holds
 
 _LIST = re.compile(
@@ -48,4 +48,4 @@ def _is_label(link: Tag, article: Tag, length: int) -> bool:
 
 
 def _rest(box: Tag) -> int:
-    return len(words(box)) - sum(len(words(a)) for a in elements(box, "a"))
+    return len(words(box)) - linked_length(box)

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from tweeklank.article import TweeklankError
 from tweeklank.store import postgresql
-from tweeklank.store.open import StoreError, parsed, plain_errors, shown, sqlite_file
+from tweeklank.store.open import MEND_OF_RIGHTS, StoreError, parsed, plain_errors, shown, sqlite_file
 
 _PATIENCE = 1.0  # seconds
 """How long a sync tries to get the lock file: whoever looks whether one is at work has it for an instant."""
@@ -48,7 +48,7 @@ def _taken(file: Path) -> AbstractContextManager[object]:
     except Timeout:
         raise LockedError(f"another sync is at work on {file}; wait for it to end.") from None
     except OSError as error:
-        raise StoreError(f"{file}: {error.strerror}; make the file and its folder writable for this user.") from error
+        raise StoreError(f"{file}: {error.strerror}; {MEND_OF_RIGHTS}.") from error
 
 
 def at_work(url: str) -> bool:

@@ -29,6 +29,7 @@ from tweeklank.store.translations import Translations
 from tweeklank.store.work import Work
 
 MEND_OF_DAMAGE = "run `tweeklank store repair`, or `tweeklank store restore` with a backup"
+MEND_OF_RIGHTS = "make the file and its folder writable for this user"
 _SHAPES = "write sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE."
 
 
@@ -188,7 +189,7 @@ def _mend(reason: str) -> str:
     if "full" in reason or "disk I/O" in reason:
         return "free some space and run again, nothing stored is lost."
     if "readonly" in reason or "unable to open" in reason:
-        return "make the file and its folder writable for this user."
+        return f"{MEND_OF_RIGHTS}."
     if "malformed" in reason or "not a database" in reason:
         return f"{MEND_OF_DAMAGE}."
     return "run again; with --debug for the details."
