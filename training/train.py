@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from batches import Mixture
 from evaluate import chrf_and_bleu
@@ -104,6 +104,17 @@ def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str,
         return chrf_and_bleu(Path(folder) / "model", work / "sentencepiece.model", dev, beam=1)
 
 
+def built(shape: Shape, dropout: float, weights: dict[str, Tensor] | None) -> Transformer:
+    """The network, with the weights of a checkpoint if there are any."""
+    network = Transformer(shape, dropout)
+    if weights:
+        network.load_state_dict({name: weight.float() for name, weight in weights.items()})
+    if shutil.which("c++"):
+        # Fuses what stands between the matrix products; sentences of all lengths share the code.
+        network.forward = torch.compile(network.forward, dynamic=True)  # type: ignore[method-assign]
+    return network
+
+
 def signals_to_stop() -> list[int]:
     """A list that gets the number of each signal to stop that comes in from now on."""
     received: list[int] = []
@@ -127,15 +138,11 @@ def main() -> None:
         # At these sizes plain attention is faster than the CPU's fused kernel.
         torch.backends.cuda.enable_flash_sdp(False)
     shape, step, seen = Shape(**recipe.shape), 0, 0
-    network = Transformer(shape, o["dropout"]).to(device)
     state: dict[str, Any] = {}
     if args.resume:
         state = torch.load(args.resume, map_location=device, weights_only=True)
-        network.load_state_dict({n: w.float() for n, w in state["model"].items()})
         step, seen = state["step"], state.get("seen", 0)
-    if shutil.which("c++"):
-        # Fuses what stands between the matrix products; sentences of all lengths share the code.
-        network.forward = torch.compile(network.forward, dynamic=True)
+    network = built(shape, o["dropout"], state.get("model")).to(device)
     optimiser, average = Optimiser(network), Average(network, o["average"])
     if "optimiser" in state:
         optimiser.load(state["optimiser"])
