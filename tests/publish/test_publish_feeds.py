@@ -62,6 +62,23 @@ def test_the_widest_entry_and_the_barest_are_valid(newsroom: Newsroom) -> None:
     assert any("\U0001f6b2 𝔻" in title for title in titles)
 
 
+@pytest.mark.parametrize(
+    ("address", "published"),
+    [
+        ("https://münchen.example:8443/f.jpg", "https://xn--mnchen-3ya.example:8443/f.jpg"),
+        ("https://bücher..nl/f.jpg", "https://b%C3%BCcher..nl/f.jpg"),
+        (f"https://{'é' * 70}.nl/f.jpg", f"https://{'%C3%A9' * 70}.nl/f.jpg"),
+        ("https://اab.nl/f.jpg", "https://%D8%A7ab.nl/f.jpg"),
+    ],
+    ids=["a port", "an empty label", "a label that is too long", "directions mixed"],
+)
+def test_a_host_that_is_no_domain_name_stops_no_feed(newsroom: Newsroom, address: str, published: str) -> None:
+    newsroom.write(dutch(1, image=Image(address, media_type="image/jpeg")))
+    newsroom.publish()
+    assert_valid(newsroom)
+    assert published in newsroom.read("nl.rss.xml").decode()
+
+
 def test_articles_of_one_day_have_dates_of_change_that_differ(newsroom: Newsroom) -> None:
     day = datetime(2026, 6, 1, tzinfo=UTC)
     for number in range(8):

@@ -30,14 +30,22 @@ def line(text: str) -> str:
 def uri(address: str) -> str:
     """An address as a URI (RFC 3986): letters beyond ASCII, spaces and quotes become percent codes."""
     parts = urlsplit(legal(address).strip())
-    try:
-        host = parts.netloc.encode("ascii").decode()
-    except UnicodeEncodeError:
-        host = parts.netloc.encode("idna").decode()
     path, query, fragment = (
         quote(part, safe="/:@!$&'()*+,;=~-._?%") for part in (parts.path, parts.query, parts.fragment)
     )
-    return urlunsplit((parts.scheme, host, path, query, fragment))
+    return urlunsplit((parts.scheme, _host(parts.netloc), path, query, fragment))
+
+
+def _host(netloc: str) -> str:
+    """Host and port in ASCII: as a domain name (RFC 3490), and where it can be none as a registered name."""
+    if netloc.isascii():
+        return netloc
+    name, colon, port = netloc.partition(":")
+    try:
+        return name.encode("idna").decode() + colon + port
+    except UnicodeError:
+        # A publisher's slip (RFC 3986, section 3.2.2): it leads nowhere, but the article is published.
+        return quote(name, safe="") + colon + port
 
 
 def legible(entry: Entry) -> Entry:
