@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from chromium import needs_chromium, page_in_chromium, served
+from devtools import Tab
 from newsroom import Newsroom
+
+from tweeklank.collect.dates import AMSTERDAM
 
 pytestmark = needs_chromium
 
@@ -96,3 +100,29 @@ def test_a_page_without_a_server_for_its_pictures_has_no_holes(two_articles: New
     assert page.xpath("//figure") == []
     assert [button.get("hidden") for button in page.xpath("//button[@data-copy]")] == [None] * 5
     assert 'lang="en" items="5"' in builder.xpath("//textarea")[0].text_content()
+
+
+def test_the_widget_counts_days_as_the_pages_do_wherever_the_visitor_is(
+    two_articles: Newsroom, tmp_path: Path, tab: Tab
+) -> None:
+    """Articles with a day and no time are dated midnight in the Netherlands."""
+    midnight = datetime.now(AMSTERDAM).replace(hour=0, minute=0, second=0, microsecond=0)
+    later = midnight + timedelta(hours=23, minutes=59)
+    dates = [midnight, midnight - timedelta(days=1), later, datetime(2026, 1, 18, tzinfo=AMSTERDAM)]
+    items = [
+        {"id": str(i), "title": "x", "url": "https://a.example/", "date_published": date.astimezone(UTC).isoformat()}
+        for i, date in enumerate(dates)
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": items}
+    two_articles.publish()
+    (two_articles.output / "days.json").write_text(json.dumps(feed), "utf-8")
+    widget = '<script type="module" src="embed.js"></script><tweeklank-feed src="days.json" lang="en"></tweeklank-feed>'
+    (two_articles.output / "days.html").write_text(f"<!doctype html><title>Days</title>{widget}", "utf-8")
+    shown = "[...document.querySelector('tweeklank-feed').shadowRoot.querySelectorAll('time')].map(t => t.textContent)"
+    with served(two_articles.output) as site:
+        for place in ("Europe/London", "Asia/Tokyo", "America/Los_Angeles"):
+            tab.do("Emulation.setTimezoneOverride", timezoneId=place)
+            tab.open(f"{site}/days.html")
+            tab.wait_for(f"{shown}.length === 4")
+            assert tab.value(shown) == ["today", "yesterday", "today", "18 January 2026"], place
+    tab.do("Emulation.setTimezoneOverride", timezoneId="")
