@@ -11,7 +11,7 @@ import pytest
 from lxml import etree, html
 from newsroom import ENGLISH, MODEL, Newsroom, dutch
 
-from tweeklank.article import Image, Rendering
+from tweeklank.article import Image, Language, Rendering
 
 BASE = "https://example.org/convenant/"
 NASTY = '"><img src=x onerror=alert(1)> </script><script>alert(2)</script> {{ 7*7 }} \x07&amp;'
@@ -102,6 +102,28 @@ def test_an_article_without_english_says_so_and_offers_no_dead_link(newsroom: Ne
     assert page.xpath("//nav[@class='tools']/a[@lang='en']/@href") == ["../en/index.html"]
     assert page.xpath("//link[@hreflang='en'][not(@type)]") == []
     assert "There are no articles yet." in found["en/index.html"].text_content()
+
+
+def test_the_english_of_older_articles_stays_when_english_originals_come_before_it(newsroom: Newsroom) -> None:
+    small = newsroom.with_publication(entries=3)
+    for number in (1, 2, 3):
+        small.write(dutch(number))
+    small.translate()
+    before = pages(small)["nl/bericht-1-cc99743d.html"]
+    address = "https://fietsen.example/en/news/9"
+    small.write(dutch(9, language=Language.EN, url=address, canonical=address, title="English only"))
+    after = pages(small)["nl/bericht-1-cc99743d.html"]
+    english = "//link[@rel='alternate' and @hreflang='en' and not(@type)]/@href"
+    assert before.xpath(english) == after.xpath(english) != []
+    assert "Een Engelse tekst is er nog niet." not in after.text_content()
+
+
+def test_the_front_page_tells_translations_from_the_publishers_own_english(two_articles: Newsroom) -> None:
+    front = pages(two_articles)["index.html"]
+    items = {
+        item.findtext("a"): "Machine-translated" in item.text_content() for item in front.xpath("//*[@lang='en']//li")
+    }
+    assert items == {"Frames from Vietnam": True, "Our own English": False}
 
 
 def test_an_articles_page_keeps_its_name_when_its_title_changes(two_articles: Newsroom) -> None:

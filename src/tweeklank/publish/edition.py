@@ -154,6 +154,10 @@ def _channel(
         # New articles wait for their English, so older ones have moved up in the English feed.
         listed = {entry.slug for entry in english}
         _collect(articles, (entry for entry in read(Language.NL, 2 * most) if entry.slug in listed))
+    if any(entry.origin is Origin.ORIGINAL for entry in english):
+        # Articles that came in English take places of their own there, before the English of older ones.
+        listed = {entry.slug for entry in dutch}
+        _collect(articles, (entry for entry in read(Language.EN, 2 * most) if entry.slug in listed))
     since = dutch[-1].published if len(dutch) == most else None
     deleted = tuple(store.retention.deleted(most, name, since))
     return Channel(source, {Language.NL: dutch, Language.EN: english}, deleted=deleted)
