@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.capitals import in_capitals, in_small_letters
+from tweeklank.translate.checks import fault
 from tweeklank.translate.models import Model
-from tweeklank.translate.terminology import load_glossary
+from tweeklank.translate.terminology import Glossary, load_glossary
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,20 @@ def test_a_name_in_capitals_keeps_its_link_words(model: Model) -> None:
     [made] = [p[dutch] for p in translate_sentences([dutch], model, load_glossary(None)) if dutch in p]
     words = made.target.split()
     assert made.alignment[words.index("UTRECHT")] == (5,)
+
+
+def test_the_glossary_holds_for_capitals_too(model: Model) -> None:
+    glossary = Glossary.of({"Fietsconvenant": "Bicycle Agreement", "Spaakstad": "Spaakstad"})
+    dutch = "NIEUW FIETSCONVENANT VOOR SPAAKSTAD"
+    assert [english for _, _, english in glossary.found(dutch)] == ["BICYCLE AGREEMENT", "SPAAKSTAD"]
+    [made] = [p[dutch] for p in translate_sentences([dutch], model, glossary) if dutch in p]
+    assert "BICYCLE AGREEMENT" in made.target
+    assert "SPAAKSTAD" in made.target
+
+
+def test_a_name_in_capitals_is_no_dutch_left_over() -> None:
+    assert not fault("MINISTER HUGO DE JONGE TEKENT AKKOORD", "MINISTER HUGO DE JONGE SIGNS AGREEMENT")
+    assert fault("MINISTER TEKENT AKKOORD OVER HET WATER", "MINISTER TEKENT AKKOORD OVER HET WATER")
 
 
 @pytest.mark.parametrize("text", ["SER", "FNV EN CNV", "De SER en VNO-NCW", "12 – 14", "IMVO", "Convenant", ""])

@@ -16,8 +16,16 @@ def in_capitals(sentence: str) -> bool:
     return all(word.isupper() for word in words) and (len(long) > 1 or any(len(w) >= _SURELY_A_WORD for w in long))
 
 
+def small(text: str) -> str:
+    """In small letters, and as long as it was."""
+    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+
+
 def in_small_letters(text: str) -> str:
-    """The same text as it would stand elsewhere, only its first letter a capital; as long as it was."""
+    """The same text as it would stand elsewhere, only its first letter a capital; as long as it was.
+
+    Nothing tells names there from words, so a name that is a word as well may be translated.
+    """
     first = re.search(r"[^\W\d_]", text)
     start = first.end() if first else 0
-    return text[:start] + "".join(c.lower() if len(c.lower()) == 1 else c for c in text[start:])
+    return text[:start] + small(text[start:])

@@ -26,6 +26,7 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _ORDINALS = [
     *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
     *("eleventh", "twelfth"),
+    *(f"{unit}th" for unit in _UNITS[13:]),
 ]
 _OTHER_WORDS = {
     1: ["once", "a", "an", "single"],
@@ -178,7 +179,10 @@ def _in_words(number: str) -> list[str]:
     value = int(number)
     words = [*_UNITS[value : value + 1], *_ORDINALS[value : value + 1], *_OTHER_WORDS.get(value, [])]
     if 20 <= value < 100:
-        words.append(_TENS[value // 10 - 2] + (f"[- ]{_UNITS[value % 10]}" if value % 10 else ""))
+        tens, units = _TENS[value // 10 - 2], value % 10
+        words += (
+            [f"{tens}[- ]{_UNITS[units]}", f"{tens}[- ]{_ORDINALS[units]}"] if units else [tens, f"{tens[:-1]}ieth"]
+        )
     return words
 
 
@@ -198,7 +202,9 @@ def _is_untranslated(source: str, target: str) -> bool:
 def _has_dutch_rest(source: str, target: str) -> bool:
     """Whether a stretch of Dutch stands in the English: small words that no name has, or three words in a row."""
     copied = (match[1] for match in _THREE_SMALL.finditer(target) if f" {match[1]} " in f" {source} ")
-    return bool(_DUTCH_RUN.search(target)) or any(not _SMALL_DUTCH.isdisjoint(words.split()) for words in copied)
+    # Where all letters are small the three words may be a name: hugo de jonge.
+    evidence = frozenset(_ONLY_DUTCH) if source.islower() else _SMALL_DUTCH
+    return bool(_DUTCH_RUN.search(target)) or any(not evidence.isdisjoint(words.split()) for words in copied)
 
 
 _CHECKS: dict[str, Callable[[str, str], bool]] = {

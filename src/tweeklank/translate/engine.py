@@ -128,10 +128,10 @@ class Engine:
         if getattr(self._package, "target_prefix", ""):
             pieces, attention = pieces[1:], attention[1:]
         text = self._decode(pieces)
+        numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
         if in_capitals(sentence.original):
             text = text.upper()
         words = text.split()
-        numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
         chosen = align(attention, numbers, given.words, words, sentence.original.split())
         alignment = tuple(sentence.with_whole_terms(numbers) for numbers in chosen)
         return Aligned(text, alignment, float(result.scores[0]))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tweeklank.article import TweeklankError
 from tweeklank.translate.alignment import Aligned, best_run, word_numbers, word_spans
+from tweeklank.translate.capitals import in_capitals, small
 
 TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
@@ -75,19 +76,22 @@ class Glossary:
     terms: Mapping[str, str]
     version: str
     _by_first_word: Mapping[str, tuple[str, ...]]
+    _in_small: Glossary | None = None
+    """The same terms in small letters, their English in capitals: for sentences in capitals."""
 
     @classmethod
     def of(cls, terms: Mapping[str, str]) -> Glossary:
         """Of terms in their base form; inflected and capitalised forms are found too."""
         digest = hashlib.sha256(repr(sorted(terms.items())).encode()).hexdigest()[:12]
         forms = dict(pair for dutch, english in terms.items() for pair in _forms(dutch, english)) | dict(terms)
-        by_first: dict[str, list[str]] = {}
-        for dutch in sorted(forms, key=len, reverse=True):
-            by_first.setdefault(_FIRST_WORD.findall(dutch)[0], []).append(dutch)
-        return cls(forms, digest, {first: tuple(longest_first) for first, longest_first in by_first.items()})
+        in_small = {small(dutch): english.upper() for dutch, english in forms.items()}
+        in_capitals_only = cls(in_small, digest, _by_first_word(in_small))
+        return cls(forms, digest, _by_first_word(forms), in_capitals_only)
 
     def found(self, sentence: str) -> list[tuple[int, int, str]]:
         """Start, end and English form of the terms in a sentence, longest first where they overlap."""
+        if self._in_small and in_capitals(sentence):
+            return self._in_small.found(small(sentence))
         spans: list[tuple[int, int, str]] = []
         for match in _FIRST_WORD.finditer(sentence):
             start = match.start()
@@ -122,8 +126,18 @@ class Glossary:
             if english.lower() not in made.text.lower():
                 made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
             made = _once(made, english)
+            if in_capitals(sentence):
+                continue
             made = _with_right_article(made, english, has_article=bool(_DUTCH_THE.search(sentence, 0, start)))
         return made
+
+
+def _by_first_word(terms: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The Dutch of terms by their first word, the longest first."""
+    by_first: dict[str, list[str]] = {}
+    for dutch in sorted(terms, key=len, reverse=True):
+        by_first.setdefault(_FIRST_WORD.findall(dutch)[0], []).append(dutch)
+    return {first: tuple(longest_first) for first, longest_first in by_first.items()}
 
 
 def _imposed(made: Aligned, term: range, english: str) -> Aligned:
