@@ -112,7 +112,8 @@ def main() -> None:
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
     dictionary = [f for f in (HERE / "corpus/terms.tsv", work / "data/words.tsv") if f.exists()]
     annotator = Annotator(*dictionary)
-    renamer = Renamer(pair for name in ("news", "tatoeba") for pair in read_pairs(work / f"data/{name}.tsv"))
+    named = [name for name in ("news", "tatoeba") if name in recipe.mixture]
+    renamer = Renamer(pair for name in named for pair in read_pairs(work / f"data/{name}.tsv"))
     arrays: dict[str, np.ndarray] = {}
     for name, weight in recipe.mixture.items():
         pairs = list(read_pairs(work / f"data/{name}.tsv"))

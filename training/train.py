@@ -166,7 +166,7 @@ def main() -> None:
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         rate = rate_at(done, step - first + 1, o["lr"], o["warmup"], o["decay"])
         optimiser.step(rate)
-        average.update(network, step - first)
+        average.update(network, step)
         step, seen = step + 1, seen + tokens
         sum_loss, sum_tokens = sum_loss + float(loss.detach()) * tokens, sum_tokens + tokens
         if step % 100 == 0:
@@ -183,6 +183,7 @@ def main() -> None:
         if now - last_evaluation > EVALUATE_EVERY:
             report(log, seen, average, shape, work, dev, held)
             last_evaluation = last_print = time.monotonic()
+            sum_loss, sum_tokens = 0.0, 0
     save(work / "last.pt", network, average, optimiser, step, seen)
     report(log, seen, average, shape, work, dev, held)
 
