@@ -94,10 +94,14 @@ const link = (part, text, address) => {
   return made;
 };
 
+/* Days are those of the Netherlands, as on the pages, wherever the visitor is. */
+const timeZone = "Europe/Amsterdam";
+const day = (date) => Date.parse(new Intl.DateTimeFormat("en-CA", { timeZone }).format(date));
+
 const dateText = (date, locale) => {
-  const days = Math.round((date - Date.now()) / 86_400_000);
+  const days = (day(date) - day(Date.now())) / 86_400_000;
   if (days > -14 && days <= 0) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(date);
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }).format(date);
 };
 
 class TweeklankFeed extends HTMLElement {
