@@ -148,6 +148,8 @@ def test_marking_loses_nothing(sentence: str) -> None:
         ("van Metaalconvenant", "of Metals Agreement", [], "of Metals Agreement"),
         ("Het Metaalconvenant telt", "Metals Agreement counts", [], "The Metals Agreement counts"),
         ("een FNV-lid", "an FNV member", [], "an FNV member"),
+        ("SER waarschuwt", "Observers warn", [(0,), (1,)], "SER warn"),
+        ("twee energieakkoorden", "two Energy Agreements", [(0,), (1,), (1,)], "two Energy Agreements"),
         ("het Metaalconvenant", "the Metals Agreement Agreement.", [], "the Metals Agreement."),
         ("Het Metaalconvenant telt", "It counts", [], "It counts"),
     ],

@@ -123,13 +123,18 @@ class Glossary:
         """
         numbers = word_numbers(sentence)
         for start, end, english in self.found(sentence):
-            if english.lower() not in made.text.lower():
+            if not _stands_in(made.text, english):
                 made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
             made = _once(made, english)
             if in_capitals(sentence):
                 continue
             made = _with_right_article(made, english, has_article=bool(_DUTCH_THE.search(sentence, 0, start)))
         return made
+
+
+def _stands_in(text: str, english: str) -> bool:
+    """Whether a term is there as words of its own, perhaps in the plural: no SER in "observers"."""
+    return re.search(rf"(?<!\w){re.escape(english)}(?:s|es)?(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _by_first_word(terms: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
