@@ -49,6 +49,8 @@ CASES = [
     ("Van 1 t/m 5 mei.", "From 1 t/m 5 May.", "From 1 to 5 May."),
     ("„Mooi”, zegt ze.", "„Nice,” she says.", "“Nice,” she says."),
     ("„Mooi”, zegt ze.", "—Nice,” she says.", "“Nice,” she says."),
+    ("‘Mooi’, zegt ze.", "‘Nice,” she says.", "‘Nice,’ she says."),
+    ("‘Hij zei: “Ja”.’", "‘He said “Yes.”’", "‘He said “Yes.”’"),
     ("Mooi – en klaar.", "Nice – and done.", "Nice – and done."),
     ("Kijk op https://www.ser.nl/nl/c_1.pdf.", "See https:/wwww.ser.nl/nl/c_1.pdf.", "See https://www.ser.nl/nl/c_1.pdf."),
     ("Mail naar info@ser.nl.", "Mail to inform@ser.nl.", "Mail to info@ser.nl."),

@@ -67,7 +67,7 @@ HOUSE_STYLE = Style()
 def repair(source: str, made: Aligned, style: Style = HOUSE_STYLE) -> Aligned:
     """Mends figures, times, money, quotes and addresses in a translation, and writes them in a style."""
     made = _verbatim(source, made)
-    made = replace(made, text=made.text.translate(_QUOTES))
+    made = replace(made, text=_quotes_of_one_kind(source.translate(_QUOTES), made.text.translate(_QUOTES)))
     made = _opening_quote(source, made)
     made = _times(source, made)
     made = _numbers(source, made)
@@ -112,6 +112,12 @@ def _verbatim(source: str, made: Aligned) -> Aligned:
             start = best.start() + best[0].index(stem)
             made = made.replaced(start, start + len(stem), wanted)
     return made
+
+
+def _quotes_of_one_kind(source: str, text: str) -> str:
+    """Single quotes throughout where the Dutch has only those: a model opens with ‘ and closes with ” now and then."""
+    only_single = "‘" in source and set('“”"').isdisjoint(source)
+    return text.translate({ord("“"): "‘", ord("”"): "’"}) if only_single else text
 
 
 def _opening_quote(source: str, made: Aligned) -> Aligned:
