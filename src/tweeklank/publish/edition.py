@@ -148,16 +148,19 @@ def _channel(
     def read(language: Language, count: int) -> tuple[Entry, ...]:
         return tuple(read_entries(config, lambda hold_above: store.articles.newest(language, count, name, hold_above)))
 
+    def complete(language: Language, entries: tuple[Entry, ...]) -> None:
+        """Reads further back in a language for the other side of entries that are listed."""
+        listed = {entry.slug for entry in entries}
+        _collect(articles, (entry for entry in read(language, 2 * most) if entry.slug in listed))
+
     dutch, english = read(Language.NL, most), read(Language.EN, most)
     _collect(articles, (*dutch, *english))
     if any(Language.NL not in articles[entry.slug] for entry in english if entry.origin is not Origin.ORIGINAL):
         # New articles wait for their English, so older ones have moved up in the English feed.
-        listed = {entry.slug for entry in english}
-        _collect(articles, (entry for entry in read(Language.NL, 2 * most) if entry.slug in listed))
+        complete(Language.NL, english)
     if any(entry.origin is Origin.ORIGINAL for entry in english):
         # Articles that came in English take places of their own there, before the English of older ones.
-        listed = {entry.slug for entry in dutch}
-        _collect(articles, (entry for entry in read(Language.EN, 2 * most) if entry.slug in listed))
+        complete(Language.EN, dutch)
     since = dutch[-1].published if len(dutch) == most else None
     deleted = tuple(store.retention.deleted(most, name, since))
     return Channel(source, {Language.NL: dutch, Language.EN: english}, deleted=deleted)

@@ -58,7 +58,8 @@ _ONLY_DUTCH = [
 ]
 _IN_NAMES = ["de", "van", "te", "er", "en", "met", "door"]
 _IN_ENGLISH = ["in", "op", "als", "is", "die", "dit"]
-_SMALL_DUTCH = frozenset([*_ONLY_DUTCH, *_IN_NAMES])
+_SURELY_DUTCH = frozenset(_ONLY_DUTCH)
+_SMALL_DUTCH = _SURELY_DUTCH.union(_IN_NAMES)
 _SURE, _SMALL = "|".join(_ONLY_DUTCH), "|".join([*_ONLY_DUTCH, *_IN_NAMES, *_IN_ENGLISH])
 _DUTCH_RUN = re.compile(rf"(?<![\w-])(?:(?:{_SURE}) (?:{_SMALL})|(?:{_SMALL}) (?:{_SURE}))(?![\w-]| [A-ZÀ-Þ])")
 _THREE_SMALL = re.compile(r"(?<![\w-])(?=([a-zà-ÿ]+ [a-zà-ÿ]+ [a-zà-ÿ]+)(?![\w-]))")
@@ -203,7 +204,7 @@ def _has_dutch_rest(source: str, target: str) -> bool:
     """Whether a stretch of Dutch stands in the English: small words that no name has, or three words in a row."""
     copied = (match[1] for match in _THREE_SMALL.finditer(target) if f" {match[1]} " in f" {source} ")
     # Where all letters are small the three words may be a name: hugo de jonge.
-    evidence = frozenset(_ONLY_DUTCH) if source.islower() else _SMALL_DUTCH
+    evidence = _SURELY_DUTCH if source.islower() else _SMALL_DUTCH
     return bool(_DUTCH_RUN.search(target)) or any(not evidence.isdisjoint(words.split()) for words in copied)
 
 
