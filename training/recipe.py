@@ -17,7 +17,7 @@ class Recipe:
     optimiser: dict[str, Any]
     generator: dict[str, int]
     mixture: dict[str, float]
-    annotation: dict[str, float]
+    variation: dict[str, float]
 
     @classmethod
     def read(cls, path: Path = HERE / "recipe.toml") -> Recipe:

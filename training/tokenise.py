@@ -1,31 +1,28 @@
 """Step 2: pieces. Trains SentencePiece if the work folder has no model yet, varies and encodes the pairs.
 
-    python tokenise.py [--work work]
+    python tokenise.py [--work work] [--seed 2]
 
 Writes ``work/sentencepiece.model`` and ``work/pairs.npz``: for each file of the mixture four
 arrays, ``NAME.s``/``NAME.t`` (all piece ids in a row, uint16) and ``NAME.so``/``NAME.to`` (offsets).
+Another seed gives other variations of the same pairs.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import sentencepiece
+from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 
 from names import Renamer
 from recipe import HERE, Recipe, read_pairs
+from variation import OWN, VARIED, Annotator, Variation
 
 LONGEST = 140  # pieces on either side
-OWN = {"news", "generator", "covid"}
-VARIED = OWN | {"tatoeba"}
-PLAIN = {"words", "names", "terms", "odd"}  # never annotated
+ALPHA = 0.25  # how near a resegmented text stays to its best segmentation: 0 any, 1 nearly always the best
 MARKS = ["<term>", "<as>", "</term>"]
-QUOTES = str.maketrans("“”„", '"""')
 
 
 def train_pieces(data: Path, model: Path, vocabulary: int) -> None:
@@ -37,7 +34,7 @@ def train_pieces(data: Path, model: Path, vocabulary: int) -> None:
             rng.shuffle(pairs)
             for dutch, english in pairs[:100_000] * (8 if file.stem in OWN - {"generator"} else 1):
                 out.write(f"{dutch}\n{english}\n")
-    sentencepiece.SentencePieceTrainer.train(
+    SentencePieceTrainer.train(
         input=str(text),
         model_prefix=str(model.with_suffix("")),
         vocab_size=vocabulary,
@@ -58,78 +55,44 @@ def train_pieces(data: Path, model: Path, vocabulary: int) -> None:
     text.unlink()
 
 
-class Annotator:
-    """Marks one term of a pair, where the English side really has its translation.
+def encoded(
+    pieces: SentencePieceProcessor, texts: list[str], resegmented: float, rng: random.Random
+) -> list[list[int]]:
+    """The texts as piece ids, a share of them cut otherwise than best (subword regularisation, Kudo 2018).
 
-    The wanted form is taken from the English sentence itself, so that the model learns to
-    copy what the mark says and to fit the words around it.
+    A word that is known by its parts as well is no stranger in a new compound.
     """
-
-    def __init__(self, *files: Path) -> None:
-        self.terms: dict[str, list[str]] = defaultdict(list)
-        for file in files:
-            for dutch, english in read_pairs(file):
-                if 4 <= len(dutch) <= 60 and 3 <= len(english) <= 60:
-                    self.terms[dutch.lower()].append(english)
-
-    def annotate(self, dutch: str, english: str, rng: random.Random) -> str:
-        words, found = dutch.split(" "), []
-        for size in (4, 3, 2, 1):
-            for i in range(len(words) - size + 1):
-                term = " ".join(words[i : i + size]).strip(".,:;!?()“”‘’\"'")
-                for wanted in self.terms.get(term.lower(), ()):
-                    match = re.search(rf"(?<!\w){re.escape(wanted)}(?:s|es)?(?!\w)", english, re.IGNORECASE)
-                    if match:
-                        found.append((i, size, term, match[0]))
-                        break
-        if not found:
-            return dutch
-        i, size, term, wanted = rng.choice(found)
-        marked = " ".join(words[i : i + size]).replace(term, f"<term>{term}<as>{wanted}</term>", 1)
-        return " ".join([*words[:i], marked, *words[i + size :]])
-
-
-def vary(dutch: str, english: str, rng: random.Random) -> tuple[str, str]:
-    """The same pair as a careless editor would set it: no final stop, straight quotes, capitals."""
-    chance = rng.random()
-    if chance < 0.06 and dutch[-1] == english[-1] == ".":
-        return dutch[:-1], english[:-1]
-    if chance < 0.12:
-        return dutch.translate(QUOTES), english.translate(QUOTES)
-    if chance < 0.13:
-        return dutch.upper(), english.upper()
-    return dutch, english
+    return [
+        pieces.encode(text, enable_sampling=True, alpha=ALPHA, nbest_size=-1)
+        if rng.random() < resegmented
+        else pieces.encode(text)
+        for text in texts
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=HERE / "work")
-    work: Path = parser.parse_args().work
-    recipe, rng = Recipe.read(), random.Random(2)
+    parser.add_argument("--seed", type=int, default=2)
+    args = parser.parse_args()
+    work: Path = args.work
+    recipe, rng = Recipe.read(), random.Random(args.seed)
     model = work / "sentencepiece.model"
     if not model.exists():
         train_pieces(work / "data", model, recipe.shape["V"])
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    pieces = SentencePieceProcessor(model_file=str(model))
     dictionary = [f for f in (HERE / "corpus/terms.tsv", work / "data/words.tsv") if f.exists()]
-    annotator = Annotator(*dictionary)
     named = [name for name in ("news", "tatoeba") if name in recipe.mixture]
     renamer = Renamer(pair for name in named for pair in read_pairs(work / f"data/{name}.tsv"))
+    variation = Variation(recipe.variation, renamer, Annotator(*dictionary), rng)
     arrays: dict[str, np.ndarray] = {}
     for name, weight in recipe.mixture.items():
         pairs = list(read_pairs(work / f"data/{name}.tsv"))
-        rate = recipe.annotation["own" if name in OWN else "other"]
-        varied: list[tuple[str, str]] = []
         # A file that is seen several times in a pass is varied anew each time.
-        for _ in range(max(1, int(weight))):
-            for pair in pairs:
-                dutch, english = pair
-                if name in VARIED:
-                    if rng.random() < recipe.annotation["renamed"]:
-                        dutch, english = renamer.rename(dutch, english, rng)
-                    dutch, english = vary(dutch, english, rng)
-                annotated = name not in PLAIN and rng.random() < rate
-                varied.append((annotator.annotate(dutch, english, rng) if annotated else dutch, english))
-        source, target = pieces.encode([p[0] for p in varied]), pieces.encode([p[1] for p in varied])
+        varied = [pair for _ in range(max(1, int(weight))) for pair in variation.of(name, pairs)]
+        resegmented = recipe.variation["resegmented"] if name in VARIED else 0.0
+        source = encoded(pieces, [dutch for dutch, _ in varied], resegmented, rng)
+        target = pieces.encode([english for _, english in varied])
         kept = [(s, t) for s, t in zip(source, target, strict=True) if 0 < len(s) <= LONGEST and 0 < len(t) <= LONGEST]
         for side, ids in (("s", [s for s, _ in kept]), ("t", [t for _, t in kept])):
             arrays[f"{name}.{side}"] = np.concatenate([np.asarray(i, np.uint16) for i in ids])

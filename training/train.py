@@ -26,7 +26,7 @@ from batches import Mixture
 from evaluate import chrf_and_bleu
 from export import write_ctranslate2
 from recipe import HERE, Recipe, read_pairs
-from transformer import Shape, Transformer
+from transformer import EOS, UNK, Shape, Transformer
 
 DEV_SENTENCES = 200
 SAVE_EVERY, EVALUATE_EVERY = 240, 900  # seconds
@@ -104,6 +104,11 @@ def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str,
         return chrf_and_bleu(Path(folder) / "model", work / "sentencepiece.model", dev, beam=1)
 
 
+def blanked(ids: Tensor, share: float) -> Tensor:
+    """The same ids, a share of them unknown: what is missing has to be told from the other side."""
+    return ids.masked_fill((torch.rand(ids.shape, device=ids.device) < share) & (ids > EOS), UNK)
+
+
 def built(shape: Shape, dropout: float, weights: dict[str, Tensor] | None) -> Transformer:
     """The network, with the weights of a checkpoint if there are any."""
     network = Transformer(shape, dropout)
@@ -160,8 +165,10 @@ def main() -> None:
         done = (now - start) / (args.minutes * 60)
         if done >= 1 or told_to_stop:
             break
+        source, shifted, wanted = (ids.to(device) for ids in batch)
         with torch.autocast(device, dtype=torch.bfloat16):
-            loss, tokens = network.loss(*(ids.to(device) for ids in batch), o["smoothing"])
+            given = blanked(source, o["blanks"]), blanked(shifted, o["blanks"])
+            loss, tokens = network.loss(*given, wanted, o["smoothing"])
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         rate = rate_at(done, step - first + 1, o["lr"], o["warmup"], o["decay"])

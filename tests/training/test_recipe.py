@@ -15,10 +15,12 @@ import pytest
 from argostranslate.package import Package
 
 from names import Renamer, names_kept
+from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
 from recipe import HERE, Recipe, read_pairs
-from tokenise import MARKS, Annotator, vary
+from tokenise import MARKS
 from tweeklank.translate.models import BUILTIN, read_model, unpack
+from variation import Annotator, dress, joined
 
 OWN = sorted((HERE / "corpus").glob("news*.tsv"))
 
@@ -109,6 +111,48 @@ def test_names_that_are_lost_are_counted() -> None:
     assert names_kept(pairs, ["Then Yara Bauma spoke in Utrecht."]) == (3, 2)
 
 
+def test_a_number_gives_way_to_the_same_other_number_on_both_sides() -> None:
+    dutch = "Op 12 maart 2019 kregen 2.200 leden van de 80-jarige bond 1,9 procent meer."
+    english = "On 12 March 2019, 2,200 members of the 80-year-old union got 1.9 per cent more."
+    shape = re.compile(
+        r"Op (\d\d) maart (\d{4}) kregen (\d\.\d{3}) leden van de (\d\d)-jarige bond (\d,\d) procent meer\."
+    )
+    seen = set()
+    for seed in range(50):
+        other, same = renumber(dutch, english, random.Random(seed))
+        found = shape.fullmatch(other)
+        assert found
+        day, year, members, age, rise = found.groups()
+        members, rise = members.replace(".", ","), rise.replace(",", ".")
+        assert same == f"On {day} March {year}, {members} members of the {age}-year-old union got {rise} per cent more."
+        assert 10 <= int(day) <= 28
+        seen.add((day, year, members, age, rise))
+    assert len(seen) == 50
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("Er bleven 3 leden over.", "3 members were left."),
+        ("Om 14.30 uur op 12-03-2019 in zaal A12.", "At 2.30 pm on 12-03-2019 in room A12."),
+        ("De 15 van 15 en de 15.", "The 15 of 15 and the 15."),
+        ("In de jaren 80 kwam zij.", "She came in the 1980s."),
+        ("Een 18-jarige.", "An 18-year-old."),
+    ],
+    ids=["one digit", "a time, a date, a room", "not told apart", "another form", "an article fits it"],
+)
+def test_a_number_stays_where_another_would_not_fit(dutch: str, english: str) -> None:
+    assert renumber(dutch, english, random.Random(1)) == (dutch, english)
+
+
+def test_sentences_are_joined_alike_on_both_sides() -> None:
+    pairs = [(f"Zin {n}.", f"Sentence {n}.") for n in range(200)]
+    made = list(joined(pairs, 0.3, random.Random(1)))
+    assert all(dutch.replace("Zin", "Sentence") == english for dutch, english in made)
+    assert 30 < sum(dutch.count(".") == 2 for dutch, _ in made) < 90
+    assert [dutch.split(".")[0] for dutch, _ in made] == [f"Zin {n}" for n in range(200)]
+
+
 @pytest.mark.parametrize(
     ("dutch", "english", "good"),
     [
@@ -137,7 +181,7 @@ def test_a_term_is_marked_with_the_form_that_the_english_really_has(tmp_path: Pa
 
 def test_variation_changes_the_outside_of_both_sides_alike() -> None:
     rng = random.Random(3)
-    seen = {vary("Zij zei: “Ja.”", "She said: “Yes.”", rng) for _ in range(300)}
+    seen = {dress("Zij zei: “Ja.”", "She said: “Yes.”", rng) for _ in range(300)}
     assert ('Zij zei: "Ja."', 'She said: "Yes."') in seen
     assert ("ZIJ ZEI: “JA.”", "SHE SAID: “YES.”") in seen
 
