@@ -49,6 +49,12 @@ def test_the_shipped_configuration_is_valid() -> None:
         ("mailto:iemand@example.org", "iemand", "collect.contact must be"),
         ("https://www.example.nl/nieuws", "www.example.nl", "sources[1] (metaal).listing must be a web address"),
         ("https://example.org/nieuws", "ftp://example.org/", "publication.base_url must be a web address"),
+        ("https://example.org/nieuws", "https://bücher..nl/", "publication.base_url must be a web address"),
+        (
+            "https://www.example.nl/nieuws",
+            f"https://{'a' * 64}.nl/",
+            "sources[1] (metaal).listing must be a web address",
+        ),
         ('id = "metaal"', 'id = "Metaal!"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "nl"', "sources[1].id must be a short name"),
         ('id = "metaal"', 'id = "topics"', "none of archive, en, nl, nl-en, status, topics"),

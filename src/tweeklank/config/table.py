@@ -169,9 +169,10 @@ class Table:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether ``url`` is an absolute http(s) address with a host and a valid port."""
+    """Whether ``url`` is an absolute http(s) address with a host that may exist (RFC 3490) and a valid port."""
     try:
         parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return False
