@@ -222,6 +222,16 @@ def test_the_bilingual_feed_shows_both_texts_in_one_entry(two_articles: Newsroom
     assert_valid(two_articles)
 
 
+@pytest.mark.parametrize("form", ["atom", "rss"])
+def test_an_entry_of_the_bilingual_feed_keeps_its_id_when_its_english_comes(newsroom: Newsroom, form: str) -> None:
+    newsroom.write(dutch(1))
+    (alone,) = parsed(newsroom, f"nl-en.{form}.xml").entries
+    newsroom.translate()
+    (both,) = parsed(newsroom, f"nl-en.{form}.xml").entries
+    assert alone.id == both.id == "tag:fietsen.example,2026:nieuws/bericht-1:nl-en"
+    assert alone.title != both.title
+
+
 def test_ids_of_feeds_and_entries_stay_when_the_site_moves(two_articles: Newsroom) -> None:
     def ids(newsroom: Newsroom) -> list[str]:
         newsroom.publish()

@@ -124,14 +124,19 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
     for entry in _for_both(edition, channel):
         made, other = feed.add_entry(order="append"), edition.counterpart(entry)
         _add_entry(made, edition, entry, form)
+        # One id before and after the English has come, and not that of the Dutch feed: in a reader
+        # that follows both these are two entries.
+        made.id(_id_in_both(entry))
         if other:
             _add_english(made, edition, entry, other, form)
         else:
             _tell_language(made, entry, form)
-    # As long as an article has no English it stands in this feed with its Dutch id.
-    ids = [(one, f"{one.tag}:{ending}") for one in channel.deleted for ending in ("nl-en", "nl")]
-    feed.parts.deleted = [(name, one.when) for one, name in ids]
+    feed.parts.deleted = [(f"{one.tag}:nl-en", one.when) for one in channel.deleted]
     return finished(feed, form)
+
+
+def _id_in_both(entry: Entry) -> str:
+    return f"{entry.id.rsplit(':', 1)[0]}:nl-en"
 
 
 def _for_both(edition: Edition, channel: Channel) -> list[Entry]:
@@ -245,11 +250,8 @@ def _add_picture(made: Any, entry: Entry, form: Format) -> None:
 
 def _add_english(made: Any, edition: Edition, dutch: Entry, english: Entry, form: Format) -> None:
     """Makes a Dutch entry one of both languages."""
-    # Not the Dutch entry's id: in a reader that follows both feeds these are two entries.
-    both = f"{dutch.id.rsplit(':', 1)[0]}:nl-en"
-    made.id(both)
     made.title(f"{dutch.words.title} / {english.words.title}")
-    made.updated(distinct(max(dutch.updated, english.updated), both))
+    made.updated(distinct(max(dutch.updated, english.updated), _id_in_both(dutch)))
     both_summaries = f"{summary(dutch)} / {summary(english)}"
     if form is Format.ATOM:
         made.summary(both_summaries)
