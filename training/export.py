@@ -1,9 +1,10 @@
 """Step 4: from a checkpoint to CTranslate2 (int8) and to an Argos package.
 
-    python export.py work/last.pt --version 1.0 --out ../src/tweeklank/translate/builtin
-        [--checkpoint checkpoint]
+    python export.py work/last.pt [checkpoint/last.pt] --version 1.0
+        --out ../src/tweeklank/translate/builtin [--checkpoint checkpoint]
 
-The averaged weights are exported. The package folder holds metadata.json,
+The averaged weights are exported; of several checkpoints the mean, which is worth it where one
+went on from the other (Wortsman et al. 2022, "Model soups"). The package folder holds metadata.json,
 sentencepiece.model, model/ and NOTICE; the model card and the zipped .argosmodel are made by
 card.py, when there are figures. ``--checkpoint`` keeps what the next training goes on from: these
 weights, the optimiser's state and the pieces.
@@ -93,9 +94,19 @@ def write_ctranslate2(weights: Mapping[str, Tensor], shape: Shape, pieces: Path,
     spec.save(str(out))
 
 
-def write_package(checkpoint: Path, pieces: Path, version: str, out: Path) -> None:
+def read_checkpoints(files: list[Path]) -> dict[str, Any]:
+    """The first checkpoint, with the mean of the averaged weights of all as its ``average``."""
+    first, *others = states = [torch.load(file, map_location="cpu", weights_only=True) for file in files]
+    if any(state["cfg"] != first["cfg"] for state in others):
+        raise SystemExit("These checkpoints are of networks of different shapes: there is no mean of them.")
+    # What keep_checkpoint() wrote has the averaged weights as the model to go on from.
+    averages = [state.get("average", state["model"]) for state in states]
+    mean = {name: sum(weights[name].float() for weights in averages) / len(averages) for name in averages[0]}
+    return first | {"average": {name: weight.half() for name, weight in mean.items()}}
+
+
+def write_package(state: Mapping[str, Any], pieces: Path, version: str, out: Path) -> None:
     """An Argos package folder (argos-translate's package format: metadata.json beside model/)."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     shutil.rmtree(out / "model", ignore_errors=True)
     write_ctranslate2(state["average"], Shape(**state["cfg"]), pieces, out / "model")
     shutil.copy(pieces, out / "sentencepiece.model")
@@ -115,26 +126,26 @@ def write_package(checkpoint: Path, pieces: Path, version: str, out: Path) -> No
     shutil.copy(HERE / "package/NOTICE", out / "NOTICE")
 
 
-def keep_checkpoint(checkpoint: Path, pieces: Path, out: Path) -> None:
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    state["model"] = state.pop("average")
+def keep_checkpoint(state: Mapping[str, Any], pieces: Path, out: Path) -> None:
+    kept = {name: part for name, part in state.items() if name != "average"} | {"model": state["average"]}
     out.mkdir(parents=True, exist_ok=True)
-    torch.save(state, out / "last.pt")
+    torch.save(kept, out / "last.pt")
     shutil.copy(pieces, out / "sentencepiece.model")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("trained", type=Path, help="a checkpoint of train.py")
-    parser.add_argument("--pieces", type=Path, help="sentencepiece.model; default: beside the checkpoint")
+    parser.add_argument("trained", type=Path, nargs="+", help="checkpoints of train.py")
+    parser.add_argument("--pieces", type=Path, help="sentencepiece.model; default: beside the first checkpoint")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, help="folder for the checkpoint to go on from")
     args = parser.parse_args()
-    pieces = args.pieces or args.trained.with_name("sentencepiece.model")
-    write_package(args.trained, pieces, args.version, args.out)
+    pieces = args.pieces or args.trained[0].with_name("sentencepiece.model")
+    state = read_checkpoints(args.trained)
+    write_package(state, pieces, args.version, args.out)
     if args.checkpoint:
-        keep_checkpoint(args.trained, pieces, args.checkpoint)
+        keep_checkpoint(state, pieces, args.checkpoint)
 
 
 if __name__ == "__main__":
