@@ -149,7 +149,17 @@ def _times(source: str, made: Aligned) -> Aligned:
             written = rf"(?:{written}|\s*[ap]\.?m\b)"
         left = re.compile(rf"(?<![\d.,:])0?{int(hour)}{written}", re.IGNORECASE)
         made = _everywhere(made, left, clock(int(hour), minute))
+        made = _wrong_half(source, made, int(hour), minute)
     return made
+
+
+def _wrong_half(source: str, made: Aligned, hour: int, minute: str) -> Aligned:
+    """16.30 uur is not 4.30 am, unless the sentence speaks of 4.30 uur as well."""
+    early = hour - 12
+    if early < 1 or hour > 23 or re.search(rf"(?<![\d.,:])0?{early}(?:[.:]\d\d)?(?![\d.,:])", source):
+        return made
+    written = rf"(?<![\d.,:]){early}{'(?:[.:]00)?' if minute == '00' else f'[.:]{minute}'}\s*(?:am\b|a\.m\.)"
+    return _everywhere(made, re.compile(written, re.IGNORECASE), clock(hour, minute))
 
 
 def _in_24_hours(source: str, made: Aligned) -> Aligned:
