@@ -23,6 +23,7 @@ _CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
 _TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|\s*(?:-|–|—|tot|en|t/m)\s*{_CLOCK}\s*uur\b)")
 _UNIT = r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)"
 _HALF_OF_DAY = re.compile(r"(?:ochtends|morgens|middags|avonds|nachts)\b")
+_FIRST_WORD = re.compile(r"[^\w@#]*([^\W\d_][^\s:,;]*)")
 _QUOTES = str.maketrans({"„": "“", "‟": "“", "‚": "‘", "‛": "‘"})
 _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"€\s+(?=\d)"), "€"),
@@ -65,7 +66,7 @@ HOUSE_STYLE = Style()
 
 
 def repair(source: str, made: Aligned, style: Style = HOUSE_STYLE) -> Aligned:
-    """Mends figures, times, money, quotes and addresses in a translation, and writes them in a style."""
+    """Mends a translation's figures, times, money, quotes, addresses and first letter, and writes them in a style."""
     made = _verbatim(source, made)
     made = replace(made, text=_quotes_of_one_kind(source.translate(_QUOTES), made.text.translate(_QUOTES)))
     made = _opening_quote(source, made)
@@ -78,7 +79,7 @@ def repair(source: str, made: Aligned, style: Style = HOUSE_STYLE) -> Aligned:
         made = _in_24_hours(source, made)
     for pattern, english in [*_LEFT_IN_DUTCH, _PERCENT[style.percent]]:
         made = _everywhere(made, pattern, english)
-    return made
+    return _opening_capital(source, made)
 
 
 def _everywhere(made: Aligned, pattern: re.Pattern[str], new: str) -> Aligned:
@@ -125,6 +126,16 @@ def _opening_quote(source: str, made: Aligned) -> Aligned:
     if source.startswith(("„", "“", "‘", "‚", '"', "'")) and re.match(r"[—–-]\s?\w", made.text):
         return made.replaced(0, 1, "‘" if source[0] in "‘‚'" else "“")
     return made
+
+
+def _opening_capital(source: str, made: Aligned) -> Aligned:
+    """Voorzitter: … → Chair: …; but neither IPhone nor Www.ser.nl."""
+    dutch, english = _FIRST_WORD.match(source), _FIRST_WORD.match(made.text)
+    if not dutch or not english or not dutch[1][0].isupper() or not english[1].islower():
+        return made
+    if VERBATIM.match(made.text, english.start(1)):
+        return made
+    return made.replaced(english.start(1), english.start(1) + 1, english[1][0].upper())
 
 
 def _numbers(source: str, made: Aligned) -> Aligned:
