@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 WRITING, SYNCING = 1_953_981_796, 1_953_981_797
 """The first halves of our advisory locks' keys; the second one is the schema, for several stores in one database."""
@@ -61,9 +62,18 @@ def only_sync(url: URL) -> Iterator[bool]:
     """Holds the lock of a sync, if no other does: tells whether. The server releases it when this process is gone."""
     engine = prepared(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     lock = "SELECT pg_try_advisory_lock(%s, hashtext(current_schema()))"
+    give_back = "SELECT pg_advisory_unlock(%s, hashtext(current_schema()))"
     try:
         with engine.connect() as connection:
-            yield bool(connection.exec_driver_sql(lock, (SYNCING,)).scalar_one())
+            held = bool(connection.exec_driver_sql(lock, (SYNCING,)).scalar_one())
+            try:
+                yield held
+            finally:
+                # The end of the connection would do it too, but only when the server has noticed it. If there is
+                # no connection any more, it has.
+                with suppress(DBAPIError):
+                    if held:
+                        connection.exec_driver_sql(give_back, (SYNCING,))
     finally:
         engine.dispose()
 
