@@ -19,8 +19,9 @@ TO_ENGLISH = str.maketrans(".,", ",.")
 
 def renumber(dutch: str, english: str, rng: random.Random) -> tuple[str, str]:
     """The pair with other numbers. Single digits stay: they decide about singular and plural."""
-    numerals = NUMERAL.findall(dutch)
-    for match in reversed(list(NUMERAL.finditer(dutch))):
+    matches = list(NUMERAL.finditer(dutch))
+    numerals = [match[0] for match in matches]
+    for match in reversed(matches):
         numeral = match[0]
         if len(numeral) == 1 or numerals.count(numeral) > 1:
             continue

@@ -161,9 +161,14 @@ class Entry:
     elsewhere: tuple[Place, ...] = ()
 
     @property
+    def tag(self) -> str:
+        """The id without the language: what all entries of an article share."""
+        return self.id.rsplit(":", 1)[0]
+
+    @property
     def slug(self) -> str:
         """A name for this article's page that is the same in both languages and never changes."""
-        return article_slug(self.id.rsplit(":", 1)[0])
+        return article_slug(self.tag)
 
 
 @dataclass(frozen=True)

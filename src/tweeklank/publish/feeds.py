@@ -126,17 +126,17 @@ def _both_languages(edition: Edition, channel: Channel, form: Format) -> bytes:
         _add_entry(made, edition, entry, form)
         # One id before and after the English has come, and not that of the Dutch feed: in a reader
         # that follows both these are two entries.
-        made.id(_id_in_both(entry))
+        made.id(_id_in_both(entry.tag))
         if other:
             _add_english(made, edition, entry, other, form)
         else:
             _tell_language(made, entry, form)
-    feed.parts.deleted = [(f"{one.tag}:nl-en", one.when) for one in channel.deleted]
+    feed.parts.deleted = [(_id_in_both(one.tag), one.when) for one in channel.deleted]
     return finished(feed, form)
 
 
-def _id_in_both(entry: Entry) -> str:
-    return f"{entry.id.rsplit(':', 1)[0]}:nl-en"
+def _id_in_both(tag: str) -> str:
+    return f"{tag}:nl-en"
 
 
 def _for_both(edition: Edition, channel: Channel) -> list[Entry]:
@@ -251,7 +251,7 @@ def _add_picture(made: Any, entry: Entry, form: Format) -> None:
 def _add_english(made: Any, edition: Edition, dutch: Entry, english: Entry, form: Format) -> None:
     """Makes a Dutch entry one of both languages."""
     made.title(f"{dutch.words.title} / {english.words.title}")
-    made.updated(distinct(max(dutch.updated, english.updated), _id_in_both(dutch)))
+    made.updated(distinct(max(dutch.updated, english.updated), _id_in_both(dutch.tag)))
     both_summaries = f"{summary(dutch)} / {summary(english)}"
     if form is Format.ATOM:
         made.summary(both_summaries)
