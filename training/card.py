@@ -1,4 +1,4 @@
-"""Step 6: write the model card of a package from its figures, and zip the package.
+"""Step 7: write the model card of a package from its figures, and zip the package.
 
     python card.py ../src/tweeklank/translate/builtin --figures work/figures.json --archive work
 
@@ -32,9 +32,13 @@ PUBLISHED = {
 
 
 def own_figures(figures: dict[str, Any]) -> str:
-    rows = ["| set | sentences | chrF2 | BLEU | names kept |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "| set | sentences | chrF2 | BLEU | without the lexicon | names kept |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     rows += [
         f"| {name} | {row['sentences']:,} | {row['chrF2']} | {row['BLEU']} "
+        f"| {' / '.join(map(str, row['without lexicon']))} "
         f"| {row['names kept']:,} of {row['names']:,} |"
         for name, row in figures["sets"].items()
     ]

@@ -1,4 +1,4 @@
-"""Step 5: measure a package on every evaluation set.
+"""Step 6: measure a package on every evaluation set.
 
     python evaluate.py ../src/tweeklank/translate/builtin [--samples 40] [--json work/figures.json]
 
@@ -15,12 +15,14 @@ import random
 import re
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import ctranslate2
 import sacrebleu
 import sentencepiece
 
+from marks import marked_in_use, read_package_lexicon
 from names import names_kept
 from recipe import HERE, read_pairs
 from tokenise import Annotator
@@ -32,13 +34,17 @@ SETS = {
     "Tatoeba test": "tatoeba-test.tsv",
 }
 
+NO_LEXICON: Mapping[str, str] = {}
 
-def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> list[str]:
-    """Translations by a CTranslate2 model, with the decoding settings Tweeklank uses."""
+
+def translate(
+    model: Path, pieces: Path, texts: list[str], beam: int = 4, lexicon: Mapping[str, str] = NO_LEXICON
+) -> list[str]:
+    """Translations by a CTranslate2 model, with the marks and the decoding settings that Tweeklank uses."""
     splitter = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
     translator = ctranslate2.Translator(str(model), device="cpu", compute_type="int8")
     results = translator.translate_batch(
-        splitter.encode(texts, out_type=str),
+        splitter.encode([marked_in_use(text, lexicon) for text in texts], out_type=str),
         beam_size=beam,
         max_batch_size=2048,
         batch_type="tokens",
@@ -47,9 +53,16 @@ def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> lis
     return [splitter.decode(result.hypotheses[0]) for result in results]
 
 
-def chrf_and_bleu(model: Path, pieces: Path, pairs: list[tuple[str, str]], beam: int = 4) -> tuple[float, float]:
+def chrf_and_bleu(
+    model: Path,
+    pieces: Path,
+    pairs: list[tuple[str, str]],
+    beam: int = 4,
+    lexicon: Mapping[str, str] = NO_LEXICON,
+) -> tuple[float, float]:
     """(chrF2, BLEU) against the pairs' English side."""
-    made, wanted = translate(model, pieces, [dutch for dutch, _ in pairs], beam), [[english for _, english in pairs]]
+    made = translate(model, pieces, [dutch for dutch, _ in pairs], beam, lexicon)
+    wanted = [[english for _, english in pairs]]
     return sacrebleu.corpus_chrf(made, wanted).score, sacrebleu.corpus_bleu(made, wanted).score
 
 
@@ -73,12 +86,12 @@ def term_obedience(model: Path, pieces: Path) -> tuple[int, int, int]:
 LOOP = re.compile(r"(\S.{0,30}?)(?:[\s,]*\1){4,}")
 
 
-def odd_input(model: Path, pieces: Path) -> dict[str, dict[str, int]]:
+def odd_input(model: Path, pieces: Path, lexicon: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """By kind of odd input: how many there are, loops, answers over three times as long, and copies."""
     lines = (HERE / "eval/odd.txt").read_text("utf-8").splitlines()
     kinds, texts = zip(*(line.split("\t", 1) for line in lines), strict=True)
     figures: dict[str, dict[str, int]] = defaultdict(lambda: {"of": 0, "loops": 0, "far too long": 0, "unchanged": 0})
-    for kind, text, made in zip(kinds, texts, translate(model, pieces, list(texts)), strict=True):
+    for kind, text, made in zip(kinds, texts, translate(model, pieces, list(texts), lexicon=lexicon), strict=True):
         row = figures[kind]
         row["of"] += 1
         row["loops"] += bool(LOOP.search(made)) and not LOOP.search(text)
@@ -94,19 +107,21 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures for card.py")
     args = parser.parse_args()
     model, pieces = args.package / "model", args.package / "sentencepiece.model"
+    lexicon = read_package_lexicon(args.package)
     sets: dict[str, dict[str, float]] = {}
     samples: list[dict[str, str]] = []
     chrf, bleu = sacrebleu.CHRF(), sacrebleu.BLEU()
     for name, file in SETS.items():
         pairs = list(read_pairs(HERE / "eval" / file))
         start = time.perf_counter()
-        made = translate(model, pieces, [dutch for dutch, _ in pairs])
+        made = translate(model, pieces, [dutch for dutch, _ in pairs], lexicon=lexicon)
         seconds = time.perf_counter() - start
         wanted = [[english for _, english in pairs]]
         sets[name] = {
             "sentences": len(pairs),
             "chrF2": round(chrf.corpus_score(made, wanted).score, 1),
             "BLEU": round(bleu.corpus_score(made, wanted).score, 1),
+            "without lexicon": [round(figure, 1) for figure in chrf_and_bleu(model, pieces, pairs)],
             "words per second": round(sum(len(d.split()) for d, _ in pairs) / seconds),
         }
         sets[name]["names"], sets[name]["names kept"] = names_kept(pairs, made)
@@ -116,7 +131,7 @@ def main() -> None:
         samples += [{"set": name, "nl": pairs[at][0], "made": made[at], "en": pairs[at][1]} for at in places]
     asked, marked, unmarked = term_obedience(model, pieces)
     print(f"terms: {asked} asked for, {marked} came out with their marks, {unmarked} without marks")
-    odd = odd_input(model, pieces)
+    odd = odd_input(model, pieces, lexicon)
     for kind, row in odd.items():
         print(f"odd input, {kind}: {row}")
     signatures = [str(chrf.get_signature()), str(bleu.get_signature())]

@@ -1,11 +1,11 @@
-"""Step 4: from a checkpoint to CTranslate2 (int8) and to an Argos package.
+"""Step 5: from a checkpoint to CTranslate2 (int8) and to an Argos package.
 
     python export.py work/last.pt [checkpoint/last.pt] --version 1.0
         --out ../src/tweeklank/translate/builtin [--checkpoint checkpoint]
 
 The averaged weights are exported; of several checkpoints the mean, which is worth it where one
 went on from the other (Wortsman et al. 2022, "Model soups"). The package folder holds metadata.json,
-sentencepiece.model, model/ and NOTICE; the model card and the zipped .argosmodel are made by
+sentencepiece.model, model/, lexicon.tsv and NOTICE; the model card and the zipped .argosmodel are made by
 card.py, when there are figures. ``--checkpoint`` keeps what the next training goes on from: these
 weights, the optimiser's state and the pieces.
 """
@@ -24,7 +24,7 @@ import torch
 from ctranslate2.specs import common_spec, transformer_spec
 from torch import Tensor
 
-from recipe import HERE
+from recipe import HERE, rare_forms
 from transformer import Shape, sinusoid
 
 CODE = "translate-nl_en"
@@ -105,11 +105,13 @@ def read_checkpoints(files: list[Path]) -> dict[str, Any]:
     return first | {"average": {name: weight.half() for name, weight in mean.items()}}
 
 
-def write_package(state: Mapping[str, Any], pieces: Path, version: str, out: Path) -> None:
+def write_package(state: Mapping[str, Any], pieces: Path, lexicon: Path, version: str, out: Path) -> None:
     """An Argos package folder (argos-translate's package format: metadata.json beside model/)."""
     shutil.rmtree(out / "model", ignore_errors=True)
     write_ctranslate2(state["average"], Shape(**state["cfg"]), pieces, out / "model")
     shutil.copy(pieces, out / "sentencepiece.model")
+    forms = rare_forms(lexicon).items()
+    (out / "lexicon.tsv").write_text("".join(f"{dutch}\t{english}\n" for dutch, english in forms), "utf-8")
     metadata = {
         "package_version": version,
         "argos_version": "1.9",
@@ -137,13 +139,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trained", type=Path, nargs="+", help="checkpoints of train.py")
     parser.add_argument("--pieces", type=Path, help="sentencepiece.model; default: beside the first checkpoint")
+    parser.add_argument("--lexicon", type=Path, help="lexicon.tsv; default: beside the first checkpoint")
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, help="folder for the checkpoint to go on from")
     args = parser.parse_args()
     pieces = args.pieces or args.trained[0].with_name("sentencepiece.model")
+    lexicon = args.lexicon or args.trained[0].with_name("lexicon.tsv")
     state = read_checkpoints(args.trained)
-    write_package(state, pieces, args.version, args.out)
+    write_package(state, pieces, lexicon, args.version, args.out)
     if args.checkpoint:
         keep_checkpoint(state, pieces, args.checkpoint)
 

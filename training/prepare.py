@@ -158,8 +158,7 @@ class Sieve:
             copied = dutch == english and raw[0] == raw[1]
             if (not copied and not is_pair(dutch, english)) or dutch.lower() in self.seen:
                 continue
-            # Single terms and greetings stand in every collection; only running text can leak.
-            if len(dutch.split()) > 3 and (self.held.hold(dutch) or self.held.hold(english)):
+            if self.held.hold(dutch) or self.held.hold(english):
                 self.leaked += 1
                 continue
             self.seen.add(dutch.lower())

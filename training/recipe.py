@@ -1,4 +1,4 @@
-"""The settings of recipe.toml, and the one way to read a file of pairs."""
+"""The settings of recipe.toml, and the ways to read a file of pairs and a lexicon."""
 
 from __future__ import annotations
 
@@ -31,3 +31,19 @@ def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
             cells = line.rstrip("\n").split("\t")
             if len(cells) >= 2 and cells[0] and cells[1]:
                 yield cells[0], cells[1]
+
+
+MOST_SEEN = 30  # how often a word may stand in the training text to be marked in use: others the model knows
+
+
+def rare_forms(path: Path) -> dict[str, str]:
+    """Of a lexicon the forms that are marked when sentences are translated, with their English."""
+    forms = read_lexicon(path)
+    return {dutch: english for dutch, english, times in forms if times <= MOST_SEEN and dutch != english.lower()}
+
+
+def read_lexicon(path: Path) -> Iterator[tuple[str, str, int]]:
+    """Dutch form, English form, and how often the Dutch form stands in the text that it was made from."""
+    for line in path.read_text("utf-8").splitlines():
+        dutch, english, times = line.split("\t")
+        yield dutch, english, int(times)

@@ -1,4 +1,4 @@
-"""Step 2: pieces. Trains SentencePiece if the work folder has no model yet, varies and encodes the pairs.
+"""Step 3: pieces. Trains SentencePiece if the work folder has no model yet, varies and encodes the pairs.
 
     python tokenise.py [--work work] [--seed 2]
 
@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 
+from marks import MARKS
 from names import Renamer
 from recipe import HERE, Recipe, read_pairs
-from variation import OWN, VARIED, Annotator, Variation
+from variation import OWN, VARIED, Annotator, Exchanger, Variation
 
-LONGEST = 140  # pieces on either side
+LONGEST = 180  # pieces on either side
 ALPHA = 0.25  # how near a resegmented text stays to its best segmentation: 0 any, 1 nearly always the best
-MARKS = ["<term>", "<as>", "</term>"]
 
 
 def train_pieces(data: Path, model: Path, vocabulary: int) -> None:
@@ -47,7 +47,7 @@ def train_pieces(data: Path, model: Path, vocabulary: int) -> None:
         unk_id=1,
         bos_id=2,
         eos_id=3,
-        user_defined_symbols=MARKS,
+        user_defined_symbols=list(MARKS),
         input_sentence_size=700_000,
         shuffle_input_sentence=True,
         max_sentence_length=2000,
@@ -84,7 +84,9 @@ def main() -> None:
     dictionary = [f for f in (HERE / "corpus/terms.tsv", work / "data/words.tsv") if f.exists()]
     named = [name for name in ("news", "tatoeba") if name in recipe.mixture]
     renamer = Renamer(pair for name in named for pair in read_pairs(work / f"data/{name}.tsv"))
-    variation = Variation(recipe.variation, renamer, Annotator(*dictionary), rng)
+    lexicon = work / "lexicon.tsv"
+    annotator = Annotator(*dictionary, lexicon=lexicon)
+    variation = Variation(recipe.variation, Exchanger(lexicon), renamer, annotator, rng)
     arrays: dict[str, np.ndarray] = {}
     for name, weight in recipe.mixture.items():
         pairs = list(read_pairs(work / f"data/{name}.tsv"))

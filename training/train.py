@@ -1,4 +1,4 @@
-"""Step 3: train, on one CUDA GPU if there is one, else on the CPU, in bfloat16.
+"""Step 4: train, on one CUDA GPU if there is one, else on the CPU, in bfloat16.
 
     python train.py --minutes 120 [--resume checkpoint/last.pt] [--work work]
 
@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from batches import Mixture
 from evaluate import chrf_and_bleu
 from export import write_ctranslate2
-from recipe import HERE, Recipe, read_pairs
+from recipe import HERE, Recipe, rare_forms, read_pairs
 from transformer import EOS, UNK, Shape, Transformer
 
 DEV_SENTENCES = 200
@@ -101,7 +101,9 @@ def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str,
     """(chrF2, BLEU) of the averaged model, exported and run as users will run it."""
     with tempfile.TemporaryDirectory() as folder:
         write_ctranslate2(average.weights, shape, work / "sentencepiece.model", Path(folder) / "model")
-        return chrf_and_bleu(Path(folder) / "model", work / "sentencepiece.model", dev, beam=1)
+        return chrf_and_bleu(
+            Path(folder) / "model", work / "sentencepiece.model", dev, 1, rare_forms(work / "lexicon.tsv")
+        )
 
 
 def blanked(ids: Tensor, share: float) -> Tensor:

@@ -13,54 +13,121 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from marks import MOST_MARKED, WORD, Mark, with_marks
 from names import Renamer
 from numerals import renumber
-from recipe import read_pairs
+from recipe import read_lexicon, read_pairs
 
 OWN = {"news", "generator", "covid"}
 VARIED = OWN | {"tatoeba", "stories"}
 PLAIN = {"words", "names", "terms", "odd"}  # never annotated
 QUOTES = str.maketrans("“”„", '"""')
 
+RARE = 6  # times that a word stands in the text
+
 Pair = tuple[str, str]
 
 
 class Annotator:
-    """Marks one term of a pair, where the English side really has its translation.
+    """Marks terms of a pair, where the English side really has their translations.
 
     The wanted form is taken from the English sentence itself, so that the model learns to
-    copy what the mark says and to fit the words around it.
+    copy what the mark says and to fit the words around it. Terms are those of a list, several words
+    long or one, and the forms of a lexicon, the rarer ones more often: those are marked in use.
     """
 
-    def __init__(self, *files: Path) -> None:
+    def __init__(self, *terms: Path, lexicon: Path | None = None) -> None:
         self.terms: dict[str, list[str]] = defaultdict(list)
-        for file in files:
+        for file in terms:
             for dutch, english in read_pairs(file):
                 if 4 <= len(dutch) <= 60 and 3 <= len(english) <= 60:
                     self.terms[dutch.lower()].append(english)
+        self.lexicon: dict[str, tuple[str, float]] = {}
+        if lexicon:
+            for dutch, english, times in read_lexicon(lexicon):
+                self.lexicon[dutch] = english, min(1.0, 3 / (1 + times) ** 0.5)
 
     def annotate(self, dutch: str, english: str, rng: random.Random) -> str:
-        words, found = dutch.split(" "), []
+        """The Dutch with one term of the list marked, if there is any, and some words of the lexicon."""
+        marks = self._words(dutch, english, rng)
+        term = self._term(dutch, english, rng)
+        if term:
+            start, end, _ = term
+            marks = [*(mark for mark in marks if mark[1] <= start or mark[0] >= end), term]
+        return with_marks(dutch, marks)
+
+    def _term(self, dutch: str, english: str, rng: random.Random) -> Mark | None:
+        words, found = list(WORD.finditer(dutch)), []
         for size in (4, 3, 2, 1):
-            for i in range(len(words) - size + 1):
-                term = " ".join(words[i : i + size]).strip(".,:;!?()“”‘’\"'")
-                for wanted in self.terms.get(term.lower(), ()):
+            for first, last in zip(words, words[size - 1 :], strict=False):
+                for wanted in self.terms.get(dutch[first.start() : last.end()].lower(), ()):
                     match = re.search(rf"(?<!\w){re.escape(wanted)}(?:s|es)?(?!\w)", english, re.IGNORECASE)
                     if match:
-                        found.append((i, size, term, match[0]))
+                        found.append((first.start(), last.end(), match[0]))
                         break
-        if not found:
-            return dutch
-        i, size, term, wanted = rng.choice(found)
-        marked = " ".join(words[i : i + size]).replace(term, f"<term>{term}<as>{wanted}</term>", 1)
-        return " ".join([*words[:i], marked, *words[i + size :]])
+        return rng.choice(found) if found else None
+
+    def _words(self, dutch: str, english: str, rng: random.Random) -> list[Mark]:
+        chosen = []
+        for word in WORD.finditer(dutch):
+            wanted, chance = self.lexicon.get(word[0].lower(), ("", 0.0))
+            if rng.random() < chance and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", english, re.IGNORECASE):
+                chosen.append((*word.span(), wanted))
+        return chosen[:MOST_MARKED]
+
+
+Kind = tuple[bool, str, bool, bool]
+
+
+class Exchanger:
+    """Lets a word of a pair give way, on both sides, to a rare one of its kind from the lexicon.
+
+    So the rare word is met in a sentence, which it makes strange but leaves a translation, and where
+    it is marked nothing but the mark can tell what is wanted.
+    """
+
+    def __init__(self, lexicon: Path) -> None:
+        self.english: dict[str, str] = {}
+        self.rare: dict[Kind, list[Pair]] = defaultdict(list)
+        for dutch, english, times in read_lexicon(lexicon):
+            self.english[dutch] = english
+            if times <= RARE and dutch != english.lower():
+                self.rare[kind(dutch, english)].append((dutch, english))
+
+    def exchange(self, dutch: str, english: str, rng: random.Random) -> Pair:
+        words = [word for word in WORD.finditer(dutch) if word[0].islower() and word[0] in self.english]
+        rng.shuffle(words)
+        for word in words:
+            places = list(re.finditer(rf"(?<![\w-]){re.escape(self.english[word[0]])}(?![\w-])", english))
+            instead = self.rare.get(kind(word[0], self.english[word[0]]))
+            if len(places) == 1 and instead:
+                there, here = rng.choice(instead), places[0]
+                return (
+                    dutch[: word.start()] + there[0] + dutch[word.end() :],
+                    english[: here.start()] + there[1] + english[here.end() :],
+                )
+        return dutch, english
+
+
+def kind(dutch: str, english: str) -> Kind:
+    """What two words must have in common to stand for each other: by their endings, their a or an, their capital."""
+    ending = next((end for end in ("ing", "ed", "ly", "s") if english.endswith(end)), "")
+    return dutch.endswith("en"), ending, english[0] in "aeiouAEIOU", english[0].isupper()
 
 
 class Variation:
     """How pairs are varied; ``shares`` is the recipe's table of that name."""
 
-    def __init__(self, shares: dict[str, float], renamer: Renamer, annotator: Annotator, rng: random.Random) -> None:
-        self.shares, self.renamer, self.annotator, self.rng = shares, renamer, annotator, rng
+    def __init__(
+        self,
+        shares: dict[str, float],
+        exchanger: Exchanger,
+        renamer: Renamer,
+        annotator: Annotator,
+        rng: random.Random,
+    ) -> None:
+        self.shares, self.rng = shares, rng
+        self.exchanger, self.renamer, self.annotator = exchanger, renamer, annotator
 
     def of(self, name: str, pairs: list[Pair]) -> list[Pair]:
         """All pairs of the file ``name`` once, each in one of its forms."""
@@ -74,6 +141,8 @@ class Variation:
         return pairs
 
     def _otherwise(self, dutch: str, english: str) -> Pair:
+        if self._chosen(self.shares["exchanged"]):
+            dutch, english = self.exchanger.exchange(dutch, english, self.rng)
         if self._chosen(self.shares["renamed"]):
             dutch, english = self.renamer.rename(dutch, english, self.rng)
         if self._chosen(self.shares["renumbered"]):

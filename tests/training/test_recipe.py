@@ -9,17 +9,21 @@ import json
 import random
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from argostranslate.package import Package
 
+from lexicon import entries, translations
+from marks import MARKS, marked_in_use
 from names import Renamer, names_kept
 from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
 from recipe import HERE, Recipe, read_pairs
-from tokenise import MARKS
+from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
+from tweeklank.translate.terminology import Glossary
 from variation import Annotator, dress, joined
 
 OWN = sorted((HERE / "corpus").glob("news*.tsv"))
@@ -179,6 +183,49 @@ def test_a_term_is_marked_with_the_form_that_the_english_really_has(tmp_path: Pa
     assert annotator.annotate("Het metaalconvenant.", "The pact.", random.Random(0)) == "Het metaalconvenant."
 
 
+def test_rare_words_of_the_lexicon_are_marked_where_the_english_has_them(tmp_path: Path) -> None:
+    terms, lexicon = tmp_path / "terms.tsv", tmp_path / "lexicon.tsv"
+    terms.write_text("oude kerk\told church\n", "utf-8")
+    lexicon.write_text("zadel\tsaddle\t1\nkerk\tchurch\t2\nruiter\thorseman\t3\n", "utf-8")
+    annotator = Annotator(terms, lexicon=lexicon)
+    made = annotator.annotate("De ruiter en het zadel.", "The rider and the saddle.", random.Random(0))
+    assert made == "De ruiter en het <term>zadel<as>saddle</term>."
+    made = annotator.annotate("Een zadel in de oude kerk.", "A saddle in the old church.", random.Random(0))
+    assert made == "Een <term>zadel<as>saddle</term> in de <term>oude kerk<as>old church</term>."
+
+
+def test_a_common_word_is_marked_now_and_then_only(tmp_path: Path) -> None:
+    terms, lexicon = tmp_path / "terms.tsv", tmp_path / "lexicon.tsv"
+    terms.write_text("", "utf-8")
+    lexicon.write_text("huis\thouse\t900\n", "utf-8")
+    annotator, rng = Annotator(terms, lexicon=lexicon), random.Random(0)
+    marked = sum("<term>" in annotator.annotate("Een huis.", "A house.", rng) for _ in range(1000))
+    assert 50 < marked < 150
+
+
+def test_the_english_of_a_word_is_what_is_aligned_with_it_alone() -> None:
+    dutch, english = ["Zijn", "huisarts", "kwam"], ["His", "general", "practitioner", "came"]
+    sure = {(0, 0), (1, 2), (2, 3)}
+    made = set(translations(dutch, english, sure, sure | {(1, 1)}))
+    assert made == {("zijn", "his"), ("huisarts", "general practitioner"), ("kwam", "came")}
+
+
+def test_a_form_with_several_translations_is_in_no_lexicon() -> None:
+    counted = {
+        "zadel": Counter({"saddle": 2, "Saddle": 1, "seat": 1}),
+        "bank": Counter({"bank": 3, "sofa": 3}),
+        "eenmaal": Counter({"once": 1}),
+        "egeïsche": Counter({"Aegean": 4}),
+    }
+    assert dict(entries(counted)) == {"zadel": "saddle", "egeïsche": "Aegean"}
+
+
+@pytest.mark.parametrize("dutch", ["Zadel en zadels.", "De Zadel van Zadels, de zadels; ’s zomers 3 zadels?", "zadel"])
+def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
+    forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers"}
+    assert marked_in_use(dutch, forms) == Glossary.of({}).prepare(dutch, Lexicon(forms).found(dutch)).text
+
+
 def test_variation_changes_the_outside_of_both_sides_alike() -> None:
     rng = random.Random(3)
     seen = {dress("Zij zei: “Ja.”", "She said: “Yes.”", rng) for _ in range(300)}
@@ -191,7 +238,7 @@ def test_the_recipe_can_be_read_and_names_only_files_that_it_explains() -> None:
     readme = (HERE / "README.md").read_text("utf-8")
     assert set(recipe.mixture) >= {"news", "terms", "generator"}
     assert recipe.shape["d"] % recipe.shape["h"] == 0
-    for step in ("prepare", "tokenise", "train", "export", "evaluate", "card"):
+    for step in ("prepare", "lexicon", "tokenise", "train", "export", "evaluate", "card"):
         assert f"python {step}.py" in readme
         assert (HERE / f"{step}.py").is_file()
 
@@ -209,7 +256,7 @@ class TestBuiltinPackage:
 
     def test_it_is_small_and_whole(self) -> None:
         assert sum(file.stat().st_size for file in BUILTIN.rglob("*") if file.is_file()) < 45_000_000
-        for name in ("metadata.json", "sentencepiece.model", "model/model.bin", "README.md", "NOTICE"):
+        for name in ("metadata.json", "sentencepiece.model", "model/model.bin", "lexicon.tsv", "README.md", "NOTICE"):
             assert (BUILTIN / name).is_file(), name
 
     def test_its_card_tells_figures_limits_and_licence(self) -> None:

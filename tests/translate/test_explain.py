@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ def test_a_sentence_is_explained() -> None:
     assert DUTCH in told
     assert one.english in told
     assert "Metaalconvenant → Metals Agreement" in told
+
+
+def test_words_of_the_lexicon_are_told_beside_the_terms(package: Callable[..., Path]) -> None:
+    folder = package()
+    (folder / "lexicon.tsv").write_text("metaalconvenant\tmetal thing\nzadel\tsaddle\n", "utf-8")
+    (one,) = explain(["Het Metaalconvenant koopt een zadel."], Translate(model=folder))
+    assert [(word.dutch, word.english) for word in one.words] == [("zadel", "saddle")]
+    assert "word   zadel → saddle" in "\n".join(in_words([one]))
+    assert one.as_dict()["words"][0]["dutch"] == "zadel"
 
 
 def test_the_style_of_the_settings_is_used() -> None:

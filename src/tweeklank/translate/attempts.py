@@ -11,6 +11,7 @@ from tweeklank.translate.alignment import Aligned, joined
 from tweeklank.translate.checks import fault
 from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, repair
+from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
 from tweeklank.translate.segment import at_pause
 from tweeklank.translate.terminology import Glossary, Prepared, unmarked
@@ -23,7 +24,7 @@ FIRST = Decoding()
 SECOND = Decoding(beam=8, repetition_penalty=1.2, no_repeat=4)
 """For sentences that fail their checks the first time: a wider search, less repetition."""
 
-WAYS = ("as it is", "wider search, no term marks", "cut at a pause")
+WAYS = ("as it is", "wider search, no marks", "cut at a pause")
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,13 @@ def translate_sentences(
 ) -> Iterator[dict[str, Remembered]]:
     """Translates, checks, tries the failing ones other ways, and yields what became of them in portions.
 
-    First as it is; then with a wider search and without term marks; then cut at a pause. What
+    First as it is; then with a wider search and without marks; then cut at a pause. What
     still fails stays in Dutch, with the name of its fault.
     """
-    engine = Engine(model)
+    engine, lexicon = Engine(model), read_lexicon(model)
 
     def marked(sentence: str) -> Prepared:
-        return glossary.prepare(sentence) if model.marks_terms else unmarked(sentence)
+        return glossary.prepare(sentence, lexicon.found(sentence)) if model.marks_terms else unmarked(sentence)
 
     def first(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
         return engine.translate(list(map(marked, waiting)), FIRST, lambda done: progress(done, len(waiting)))

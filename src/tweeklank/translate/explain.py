@@ -12,14 +12,15 @@ from typing import Any
 from tweeklank.config import Translate
 from tweeklank.translate.attempts import Attempt, Progress, translate_sentences
 from tweeklank.translate.figures import Style
+from tweeklank.translate.lexicon import Lexicon, read_lexicon
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
-from tweeklank.translate.terminology import load_glossary
+from tweeklank.translate.terminology import Glossary, Span, load_glossary
 
 
 @dataclass(frozen=True)
 class Term:
-    """A term of the glossary in a sentence, and whether its English form came out."""
+    """A term of the glossary or a word of the lexicon in a sentence, and whether its English form came out."""
 
     dutch: str
     english: str
@@ -34,6 +35,7 @@ class Explained:
     english: str
     fault: str
     terms: tuple[Term, ...]
+    words: tuple[Term, ...]
     attempts: tuple[Attempt, ...]
 
     @property
@@ -49,6 +51,7 @@ class Explained:
             "won": None if self.fault else self.attempts[-1].way,
             "fault": self.fault,
             "terms": [asdict(term) for term in self.terms],
+            "words": [asdict(word) for word in self.words],
             "attempts": [
                 {"way": a.way, "english": a.made.text, "score": round(a.made.score, 3), "fault": a.fault}
                 for a in self.attempts
@@ -61,6 +64,7 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     if not sentences:
         return []
     model, glossary = find_model(settings.model), load_glossary(settings.glossary)
+    lexicon = read_lexicon(model)
     attempts: dict[str, list[Attempt]] = {sentence: [] for sentence in sentences}
 
     def note(sentence: str, attempt: Attempt) -> None:
@@ -75,13 +79,20 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
             made[sentence].target,
             made[sentence].fault,
             tuple(_terms(sentence, glossary.found(sentence), made[sentence].target)),
+            tuple(_terms(sentence, _beside(sentence, glossary, lexicon), made[sentence].target)),
             tuple(attempts[sentence]),
         )
         for sentence in sentences
     ]
 
 
-def _terms(sentence: str, found: Iterable[tuple[int, int, str]], target: str) -> Iterator[Term]:
+def _beside(sentence: str, glossary: Glossary, lexicon: Lexicon) -> list[Span]:
+    """The words of the lexicon that are marked."""
+    terms = glossary.found(sentence)
+    return [span for span in glossary.marked(sentence, lexicon.found(sentence)) if span not in terms]
+
+
+def _terms(sentence: str, found: Iterable[Span], target: str) -> Iterator[Term]:
     for start, end, english in found:
         yield Term(sentence[start:end], english, english.lower() in target.lower())
 
@@ -91,8 +102,9 @@ def in_words(explained: Iterable[Explained]) -> Iterator[str]:
     for number, one in enumerate(explained, 1):
         yield f"{number:>3}  nl     {one.dutch}"
         yield f"     en     {one.english}" if not one.fault else f"     en     stays in Dutch: {one.fault}"
-        for term in one.terms:
-            yield f"     term   {term.dutch} → {term.english}{'' if term.applied else ' (did not come out)'}"
+        for kind, terms in (("term", one.terms), ("word", one.words)):
+            for term in terms:
+                yield f"     {kind}   {term.dutch} → {term.english}{'' if term.applied else ' (did not come out)'}"
         for attempt in one.attempts:
             verdict = f"failed: {attempt.fault}" if attempt.fault else "passed"
             yield f"     tried  {attempt.way}: {verdict} (score {attempt.made.score:.2f})"

@@ -22,6 +22,8 @@ from packaging.version import InvalidVersion, Version
 from tweeklank.article import TweeklankError
 
 BUILTIN = Path(__file__).parent / "builtin"
+LEXICON = "lexicon.tsv"
+"""The file of a package that tells the English of rare words. Not Argos's own: see translate.lexicon."""
 _MOST_BYTES = 1_500_000_000  # of an unpacked package
 _MOST_FILES = 2000
 
@@ -63,8 +65,8 @@ def read_model(path: Path) -> Model:
     model = path / "model" / "model.bin"
     if not model.is_file():
         raise ModelError(f"{path}: has no model/model.bin; the package is not whole, install it again.")
-    found = model.stat()
-    digest = _digest(model, found.st_size, found.st_mtime_ns)
+    parts = [part for part in (model, path / LEXICON) if part.is_file()]
+    digest = "-".join(_digest(part, part.stat().st_size, part.stat().st_mtime_ns) for part in parts)
     version, builtin = str(metadata.get("package_version", "")), path == BUILTIN
     marks_terms = bool(metadata.get("term_marks"))
     return Model(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -18,8 +18,10 @@ from tweeklank.translate.capitals import in_capitals, small
 TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
 
-_MOST_MARKED = 6  # terms in one sentence; the model never saw more than a few
+_MOST_MARKED = 8  # terms and words in one sentence; the model never saw more
 
+Span = tuple[int, int, str]
+"""Where a term starts and ends in a sentence, and its English form."""
 
 _LONG_WORD = 8  # letters; shorter names may be common words when written small
 _FIRST_WORD = re.compile(r"\w+|[^\w\s]")
@@ -88,11 +90,11 @@ class Glossary:
         in_capitals_only = cls(in_small, digest, _by_first_word(in_small))
         return cls(forms, digest, _by_first_word(forms), in_capitals_only)
 
-    def found(self, sentence: str) -> list[tuple[int, int, str]]:
+    def found(self, sentence: str) -> list[Span]:
         """Start, end and English form of the terms in a sentence, longest first where they overlap."""
         if self._in_small and in_capitals(sentence):
             return self._in_small.found(small(sentence))
-        spans: list[tuple[int, int, str]] = []
+        spans: list[Span] = []
         for match in _FIRST_WORD.finditer(sentence):
             start = match.start()
             if (spans and start < spans[-1][1]) or not _FREE_BEFORE.match(sentence, start):
@@ -105,10 +107,16 @@ class Glossary:
                     break
         return spans
 
-    def prepare(self, sentence: str) -> Prepared:
-        """Marks the terms of a sentence for a model that knows the marks."""
+    def marked(self, sentence: str, others: Iterable[Span] = ()) -> list[Span]:
+        """The terms of a sentence that are marked, and those of ``others`` beside them, as they stand in it."""
+        found = self.found(sentence)
+        beside = [span for span in others if all(span[1] <= start or span[0] >= end for start, end, _ in found)]
+        return sorted([*found, *beside][:_MOST_MARKED])
+
+    def prepare(self, sentence: str, others: Iterable[Span] = ()) -> Prepared:
+        """Marks the terms of a sentence, and ``others`` beside them, for a model that knows the marks."""
         numbers, plain, text, words, terms, position = word_numbers(sentence), smooth(sentence), "", [], [], 0
-        for start, end, english in self.found(sentence)[:_MOST_MARKED]:
+        for start, end, english in self.marked(sentence, others):
             text += plain[position:start] + TERM + plain[start:end] + AS + english + END
             words += [*numbers[position:start], *[-1] * len(TERM), *numbers[start:end], *[-1] * len(AS)]
             words += [*[numbers[start]] * len(english), *[-1] * len(END)]

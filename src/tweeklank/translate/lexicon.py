@@ -1,0 +1,50 @@
+"""The lexicon of a package: English for Dutch words that its model has hardly seen.
+
+A small network knows a word after dozens of sentences; the text that it was trained on tells the
+translation after two. What was read off there, or written by hand, is marked in the sentence as
+terms are, and the model, trained with such marks, puts it in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.models import LEXICON, Model, ModelError
+from tweeklank.translate.terminology import Span
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """English forms by Dutch forms in small letters, both inflected: ``onderzeeërs`` is ``submarines``."""
+
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+    def found(self, sentence: str) -> list[Span]:
+        """Start, end and English form of the words of a sentence that are in the lexicon.
+
+        A capital within a sentence makes a name of a word: Zadel is not a saddle there.
+        """
+        spans, capitals_tell = [], not in_capitals(sentence)
+        for number, word in enumerate(_WORD.finditer(sentence)):
+            english = self.forms.get(word[0].lower())
+            named = capitals_tell and number > 0 and word[0][0].isupper()
+            if english and (english[0].isupper() or not named):
+                spans.append((*word.span(), english))
+        return spans
+
+
+def read_lexicon(model: Model) -> Lexicon:
+    """The lexicon of a package, empty if there is none or the model knows no marks. Raises ModelError."""
+    file = model.path / LEXICON
+    if not model.marks_terms or not file.is_file():
+        return Lexicon()
+    try:
+        rows = [line.split("\t") for line in file.read_text("utf-8").splitlines()]
+        return Lexicon({dutch: english for dutch, english in rows if english})
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{file}: not a lexicon ({error}); install the package again.") from None

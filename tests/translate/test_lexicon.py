@@ -1,0 +1,102 @@
+"""Rare words come with their English from the lexicon of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tweeklank.translate.attempts import FIRST
+from tweeklank.translate.engine import Engine
+from tweeklank.translate.lexicon import Lexicon, read_lexicon
+from tweeklank.translate.models import LEXICON, Model, ModelError, read_model
+from tweeklank.translate.terminology import Glossary
+
+SOME = Lexicon({"zadel": "saddle", "assyrische": "Assyrian", "onderzeeërs": "submarines", "haven-terrein": "port area"})
+
+
+def found(sentence: str) -> list[tuple[str, str]]:
+    return [(sentence[start:end], english) for start, end, english in SOME.found(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Het zadel is oud.", [("zadel", "saddle")]),
+        ("Onderzeeërs varen diep.", [("Onderzeeërs", "submarines")]),
+        ("Twee onderzeeërs, twee zadels.", [("onderzeeërs", "submarines")]),
+        ("De Assyrische ruiters.", [("Assyrische", "Assyrian")]),
+        ("Volgens Zadel is het oud.", []),
+        ("NIEUWE ONDERZEEËRS VOOR DE MARINE", [("ONDERZEEËRS", "submarines")]),
+        ("Het haven-terrein.", [("haven-terrein", "port area")]),
+        ("", []),
+    ],
+)
+def test_words_of_a_sentence(sentence: str, words: list[tuple[str, str]]) -> None:
+    assert found(sentence) == words
+
+
+def test_they_are_marked_beside_the_terms_of_the_glossary() -> None:
+    glossary = Glossary.of({"Assyrische Raad": "Assyrian Council"})
+    sentence = "De Assyrische Raad koopt een zadel."
+    prepared = glossary.prepare(sentence, SOME.found(sentence))
+    assert prepared.text == (
+        "De <term>Assyrische Raad<as>Assyrian Council</term> koopt een <term>zadel<as>saddle</term>."
+    )
+    assert len(prepared.words) == len(prepared.text)
+
+
+def test_terms_go_first_when_a_sentence_is_full_of_both() -> None:
+    glossary = Glossary.of({"SER": "SER"})
+    sentence = "Zadel, " * 20 + "zei de SER."
+    text = glossary.prepare(sentence, SOME.found(sentence)).text
+    assert text.count("<term>") <= 8
+    assert "<term>SER<as>SER</term>" in text
+
+
+def test_a_package_without_a_lexicon_has_an_empty_one(package: Callable[..., Path]) -> None:
+    folder = package()
+    (folder / LEXICON).unlink()
+    assert read_lexicon(read_model(folder)).found("Het zadel is oud.") == []
+
+
+def test_a_model_that_knows_no_marks_gets_none(package: Callable[..., Path]) -> None:
+    assert read_lexicon(read_model(package(term_marks=None))).forms == {}
+
+
+@pytest.mark.parametrize("content", [b"zadel saddle\n", b"zadel\tsaddle\t3\n", b"za\xffdel\tsaddle\n"])
+def test_a_broken_lexicon_is_named(package: Callable[..., Path], content: bytes) -> None:
+    folder = package()
+    (folder / LEXICON).write_bytes(content)
+    with pytest.raises(ModelError, match=r"lexicon\.tsv: not a lexicon .* install the package again"):
+        read_lexicon(read_model(folder))
+
+
+def test_another_lexicon_makes_another_model(package: Callable[..., Path]) -> None:
+    folder = package()
+    before = read_model(folder).key
+    (folder / LEXICON).write_text("zadel\tsaddle\n", "utf-8")
+    assert read_model(folder).key != before
+
+
+class TestBuiltin:
+    def test_its_forms_can_all_be_found(self, model: Model) -> None:
+        forms = read_lexicon(model).forms
+        assert len(forms) > 30_000
+        lexicon = Lexicon(forms)
+        lost = [dutch for dutch in forms if len(lexicon.found(dutch)) != 1 or dutch != dutch.lower()]
+        assert lost == []
+        assert not any(mark in english for english in forms.values() for mark in "<>\t\n")
+
+    def test_the_model_mostly_writes_what_the_lexicon_says(self, engine: Engine, model: Model) -> None:
+        """With words that nobody uses, so that only the mark can tell them."""
+        made_up = {
+            f"{a}{b}": f"{a[::-1]}{b}er" for a in ("blork", "snavi", "trond", "wemel") for b in ("ak", "ol", "um")
+        }
+        glossary, lexicon = Glossary.of({}), Lexicon(made_up)
+        sentences = [f"In het museum van de stad staat een oude {dutch} uit de achttiende eeuw." for dutch in made_up]
+        prepared = [glossary.prepare(sentence, lexicon.found(sentence)) for sentence in sentences]
+        made = {number: output.text for number, output in engine.translate(prepared, FIRST)}
+        right = [english for number, english in enumerate(made_up.values()) if english in made[number]]
+        assert len(right) >= 0.7 * len(made_up), made
