@@ -27,6 +27,7 @@ from typing import Any
 from tweeklank.translate.attempts import FIRST, translate_sentences
 from tweeklank.translate.engine import Engine
 from tweeklank.translate.figures import repair
+from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.markup import Sentence, sentences_of_html, translate_html
 from tweeklank.translate.models import Model, find_model, read_model
 from tweeklank.translate.terminology import Glossary, load_glossary, unmarked
@@ -76,11 +77,11 @@ def _projected(marked: list[str], model: Model, glossary: Glossary) -> list[str]
 
 
 def _one_by_one(model: Model, glossary: Glossary) -> Callable[[str], str]:
-    """Tweeklank's engine, terms and mends, as a call from text to text."""
-    engine = Engine(model)
+    """Tweeklank's engine, marks and mends, as a call from text to text."""
+    engine, lexicon = Engine(model), read_lexicon(model)
 
     def translate(text: str) -> str:
-        prepared = glossary.prepare(text) if model.marks_terms else unmarked(text)
+        prepared = glossary.prepare(text, lexicon.found(text)) if model.marks_terms else unmarked(text)
         ((_, made),) = engine.translate([prepared], FIRST)
         return repair(text, glossary.impose(text, made)).text
 

@@ -16,6 +16,7 @@ from string import Template
 from typing import Any
 
 from export import CODE
+from marks import read_package_lexicon
 from recipe import HERE
 
 # FLORES chrF2, FLORES BLEU and NTREX chrF2 of others as published: firefox-translations-models
@@ -89,6 +90,7 @@ def main() -> None:
     card = Template((HERE / "package/README.md").read_text("utf-8")).substitute(
         version=metadata["package_version"],
         size=f"{size:.0f}",
+        forms=f"{len(read_package_lexicon(args.package)):,}",
         own=own_figures(figures),
         others=beside_others(figures),
         odd=odd_figures(figures),
