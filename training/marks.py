@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recipe import read_pairs
 
-WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w-])")
 MARKS = TERM, AS, END = "<term>", "<as>", "</term>"
 MOST_MARKED = 8  # in one sentence
 

@@ -30,6 +30,7 @@ def found(sentence: str) -> list[tuple[str, str]]:
         ("Volgens Zadel is het oud.", []),
         ("NIEUWE ONDERZEEËRS VOOR DE MARINE", [("ONDERZEEËRS", "submarines")]),
         ("Het haven-terrein.", [("haven-terrein", "port area")]),
+        ("Een zadel- en tuigmaker, een 3D-zadel, een mini-zadel.", []),
         ("", []),
     ],
 )

@@ -15,7 +15,7 @@ from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import LEXICON, Model, ModelError
 from tweeklank.translate.terminology import Span
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w-])")
 
 
 @dataclass(frozen=True)
