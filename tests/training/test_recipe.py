@@ -220,7 +220,9 @@ def test_a_form_with_several_translations_is_in_no_lexicon() -> None:
     assert dict(entries(counted)) == {"zadel": "saddle", "egeïsche": "Aegean"}
 
 
-@pytest.mark.parametrize("dutch", ["Zadel en zadels.", "De Zadel van Zadels, de zadel- en 3D-zadels; ’s zomers 3 zadels?"])
+@pytest.mark.parametrize(
+    "dutch", ["Zadel en zadels.", "De Zadel van Zadels, de zadel- en 3D-zadels; ’s zomers 3 zadels?"]
+)
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
     forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers"}
     assert marked_in_use(dutch, forms) == Glossary.of({}).prepare(dutch, Lexicon(forms).found(dutch)).text
