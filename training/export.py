@@ -107,10 +107,10 @@ def read_checkpoints(files: list[Path]) -> dict[str, Any]:
 
 def write_package(state: Mapping[str, Any], pieces: Path, lexicon: Path, version: str, out: Path) -> None:
     """An Argos package folder (argos-translate's package format: metadata.json beside model/)."""
+    forms = rare_forms(lexicon).items()
     shutil.rmtree(out / "model", ignore_errors=True)
     write_ctranslate2(state["average"], Shape(**state["cfg"]), pieces, out / "model")
     shutil.copy(pieces, out / "sentencepiece.model")
-    forms = rare_forms(lexicon).items()
     (out / "lexicon.tsv").write_text("".join(f"{dutch}\t{english}\n" for dutch, english in forms), "utf-8")
     metadata = {
         "package_version": version,

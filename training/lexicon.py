@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from marks import form
 from recipe import HERE, read_pairs
 from variation import VARIED
 
@@ -76,7 +77,7 @@ def translations(
         words = english[first : last + 1]
         if first == 0 and words[0][1:].islower():
             words = [words[0].lower(), *words[1:]]
-        yield dutch[i].lower(), POSSESSIVE.sub("", " ".join(words))
+        yield form(dutch[i]), POSSESSIVE.sub("", " ".join(words))
 
 
 def entries(counted: dict[str, Counter[str]]) -> Iterator[tuple[str, str]]:
@@ -97,19 +98,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=HERE / "work")
     work: Path = parser.parse_args().work
+    written = {form(dutch): english for dutch, english in read_pairs(HERE / "corpus/lexicon.tsv")}
     texts = [
         (TOKEN.findall(dutch), TOKEN.findall(english))
         for name in sorted(VARIED - {"generator"})
         if (file := work / f"data/{name}.tsv").exists()
         for dutch, english in read_pairs(file)
     ]
-    seen = Counter(token.lower() for dutch, _ in texts for token in dutch)
+    seen = Counter(form(token) for dutch, _ in texts for token in dutch)
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for (dutch, english), (sure, possible) in zip(texts, aligned(texts), strict=True):
-        for form, translation in translations(dutch, english, sure, possible):
-            counted[form][translation] += 1
+        for read, translation in translations(dutch, english, sure, possible):
+            counted[read][translation] += 1
     read_off = dict(entries(counted))
-    written = dict(read_pairs(HERE / "corpus/lexicon.tsv"))
     kept = {dutch: english for dutch, english in (read_off | written).items() if english != NO_SINGLE_ONE}
     lines = [f"{dutch}\t{english}\t{seen[dutch]}\n" for dutch, english in sorted(kept.items())]
     (work / "lexicon.tsv").write_text("".join(lines), "utf-8")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from recipe import read_pairs
 
-WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w-])")
+# Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
+WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")
 MARKS = TERM, AS, END = "<term>", "<as>", "</term>"
 MOST_MARKED = 8  # in one sentence
 
@@ -23,15 +24,22 @@ def with_marks(dutch: str, marks: Iterable[Mark]) -> str:
     return dutch
 
 
-def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
-    """A sentence as Tweeklank hands it to the model: with marks at the words of a package's lexicon.
+def form(word: str) -> str:
+    """A word as it stands in a lexicon: in small letters, with straight apostrophes."""
+    return word.lower().replace("’", "'")
 
-    A word with a capital within a sentence is taken for a name, unless its English has one too.
+
+def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
+    """A sentence with the marks that Tweeklank puts at the words of a package's lexicon.
+
+    A word with a capital within a sentence is taken for a name, unless its English has one too or
+    the whole sentence is in capitals.
     """
     marks = []
     for number, word in enumerate(WORD.finditer(dutch)):
-        english = lexicon.get(word[0].lower(), "")
-        if english and (number == 0 or english[0].isupper() or not word[0][0].isupper()):
+        english = lexicon.get(form(word[0]), "")
+        named = not dutch.isupper() and any(map(str.isupper, word[0] if number else word[0][1:]))
+        if english and (english[0].isupper() or not named):
             marks.append((*word.span(), english))
     return with_marks(dutch, marks[:MOST_MARKED])
 

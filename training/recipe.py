@@ -33,7 +33,7 @@ def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
                 yield cells[0], cells[1]
 
 
-MOST_SEEN = 30  # how often a word may stand in the training text to be marked in use: others the model knows
+MOST_SEEN = 30  # how often a word may stand in the text that lexicon.py counts in, and still be marked in use
 
 
 def rare_forms(path: Path) -> dict[str, str]:

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from batches import Mixture
 from evaluate import chrf_and_bleu
 from export import write_ctranslate2
+from marks import marked_in_use
 from recipe import HERE, Recipe, rare_forms, read_pairs
 from transformer import EOS, UNK, Shape, Transformer
 
@@ -101,9 +102,14 @@ def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str,
     """(chrF2, BLEU) of the averaged model, exported and run as users will run it."""
     with tempfile.TemporaryDirectory() as folder:
         write_ctranslate2(average.weights, shape, work / "sentencepiece.model", Path(folder) / "model")
-        return chrf_and_bleu(
-            Path(folder) / "model", work / "sentencepiece.model", dev, 1, rare_forms(work / "lexicon.tsv")
-        )
+        return chrf_and_bleu(Path(folder) / "model", work / "sentencepiece.model", dev, beam=1)
+
+
+def watched(file: Path, lexicon: Path) -> list[tuple[str, str]]:
+    """The first pairs of an evaluation set, the Dutch with marks as in use."""
+    forms = rare_forms(lexicon)
+    pairs = itertools.islice(read_pairs(file), DEV_SENTENCES)
+    return [(marked_in_use(dutch, forms), english) for dutch, english in pairs]
 
 
 def blanked(ids: Tensor, share: float) -> Tensor:
@@ -155,8 +161,7 @@ def main() -> None:
         optimiser.load(state["optimiser"])
     if "average" in state:
         average.weights = {n: w.float() for n, w in state["average"].items()}
-    dev = list(itertools.islice(read_pairs(HERE / "eval/flores-dev.tsv"), DEV_SENTENCES))
-    held = list(itertools.islice(read_pairs(HERE / "eval/news-heldout.tsv"), DEV_SENTENCES))
+    dev, held = (watched(HERE / "eval" / name, work / "lexicon.tsv") for name in ("flores-dev.tsv", "news-heldout.tsv"))
     log = (work / "log.tsv").open("a", encoding="utf-8")
 
     told_to_stop = signals_to_stop()

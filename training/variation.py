@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from marks import MOST_MARKED, WORD, Mark, with_marks
+from marks import MOST_MARKED, WORD, Mark, form, with_marks
 from names import Renamer
 from numerals import renumber
 from recipe import read_lexicon, read_pairs
@@ -31,9 +31,9 @@ Pair = tuple[str, str]
 class Annotator:
     """Marks terms of a pair, where the English side really has their translations.
 
-    The wanted form is taken from the English sentence itself, so that the model learns to
-    copy what the mark says and to fit the words around it. Terms are those of a list, several words
-    long or one, and the forms of a lexicon, the rarer ones more often: those are marked in use.
+    One term of a list, with the form that the English sentence itself has, so that the model learns
+    to copy what the mark says and to fit the words around it; and words of a lexicon, the rarer ones
+    more often, with the form of the lexicon, as they are marked in use: a sentence may begin with it.
     """
 
     def __init__(self, *terms: Path, lexicon: Path | None = None) -> None:
@@ -70,7 +70,7 @@ class Annotator:
     def _words(self, dutch: str, english: str, rng: random.Random) -> list[Mark]:
         chosen = []
         for word in WORD.finditer(dutch):
-            wanted, chance = self.lexicon.get(word[0].lower(), ("", 0.0))
+            wanted, chance = self.lexicon.get(form(word[0]), ("", 0.0))
             if rng.random() < chance and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", english, re.IGNORECASE):
                 chosen.append((*word.span(), wanted))
         return chosen[:MOST_MARKED]

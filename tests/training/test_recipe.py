@@ -24,7 +24,7 @@ from recipe import HERE, Recipe, read_pairs
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
 from tweeklank.translate.terminology import Glossary
-from variation import Annotator, dress, joined
+from variation import Annotator, Exchanger, dress, joined
 
 OWN = sorted((HERE / "corpus").glob("news*.tsv"))
 
@@ -56,13 +56,14 @@ def test_a_sentence_of_an_evaluation_set_is_recognised_whole_and_in_part(held: E
 
 
 def test_nothing_that_overlaps_with_an_evaluation_set_gets_through(held: EvaluationSets) -> None:
-    leaks = [pair for pair in read_pairs(HERE / "eval/news-heldout.tsv") if len(pair[0].split()) > 3]
+    leaks = list(read_pairs(HERE / "eval/news-heldout.tsv"))
+    leaks += [pair for pair in read_pairs(HERE / "eval/tatoeba-test.tsv") if len(pair[0].split()) <= 3]
     ours = list(read_pairs(OWN[0]))[:500]
     sieve = Sieve(held)
     kept = list(sieve.through([*leaks, *ours]))
-    assert sieve.leaked >= len(leaks) - 3
+    assert sieve.leaked > len(leaks) - 100  # the rest are no pairs or stand there twice
     assert len(kept) > 480
-    assert not any(held.hold(dutch) or held.hold(english) for dutch, english in kept if len(dutch.split()) > 3)
+    assert not any(held.hold(dutch) or held.hold(english) for dutch, english in kept)
 
 
 def test_a_pair_is_kept_once(held: EvaluationSets) -> None:
@@ -203,6 +204,24 @@ def test_a_common_word_is_marked_now_and_then_only(tmp_path: Path) -> None:
     assert 50 < marked < 150
 
 
+def test_a_word_gives_way_to_a_rare_one_of_its_kind_on_both_sides(tmp_path: Path) -> None:
+    lexicon = tmp_path / "lexicon.tsv"
+    lexicon.write_text(
+        "kerk\tchurch\t90\nzadel\tsaddle\t1\nappel\tapple\t1\nzadels\tsaddles\t1\ntrok\tpulled\t2\n", "utf-8"
+    )
+    exchanger, rng = Exchanger(lexicon), random.Random(0)
+    assert exchanger.exchange("De kerk is oud.", "The church is old.", rng) == (
+        "De zadel is oud.",
+        "The saddle is old.",
+    )
+    for pair in (
+        ("De kerken zijn oud.", "The churches are old."),  # not in the lexicon
+        ("De kerk naast de kerk.", "The church next to the church."),  # which one is which?
+        ("De Kerk is oud.", "The Church is old."),  # a name
+    ):
+        assert exchanger.exchange(*pair, rng) == pair
+
+
 def test_the_english_of_a_word_is_what_is_aligned_with_it_alone() -> None:
     dutch, english = ["Zijn", "huisarts", "kwam"], ["His", "general", "practitioner", "came"]
     sure = {(0, 0), (1, 2), (2, 3)}
@@ -221,7 +240,13 @@ def test_a_form_with_several_translations_is_in_no_lexicon() -> None:
 
 
 @pytest.mark.parametrize(
-    "dutch", ["Zadel en zadels.", "De Zadel van Zadels, de zadel- en 3D-zadels; ’s zomers 3 zadels?"]
+    "dutch",
+    [
+        "Zadel en zadels.",
+        "De Zadel van Zadels, de zadel- en 3D-zadels; ’s zomers 3 zadels?",
+        "NIEUWE ZADELS VOOR RUITERS",
+        "ZADELS zijn www.zadel.nl/zadel, zade\u0308l, zadel’s en #zadel.",
+    ],
 )
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
     forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers"}

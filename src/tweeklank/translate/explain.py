@@ -15,7 +15,7 @@ from tweeklank.translate.figures import Style
 from tweeklank.translate.lexicon import Lexicon, read_lexicon
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
-from tweeklank.translate.terminology import Glossary, Span, load_glossary
+from tweeklank.translate.terminology import Glossary, Span, load_glossary, stands_in
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
             sentence,
             made[sentence].target,
             made[sentence].fault,
-            tuple(_terms(sentence, glossary.found(sentence), made[sentence].target)),
-            tuple(_terms(sentence, _beside(sentence, glossary, lexicon), made[sentence].target)),
+            tuple(_told(sentence, glossary.found(sentence), made[sentence].target)),
+            tuple(_told(sentence, _beside(sentence, glossary, lexicon), made[sentence].target)),
             tuple(attempts[sentence]),
         )
         for sentence in sentences
@@ -92,9 +92,9 @@ def _beside(sentence: str, glossary: Glossary, lexicon: Lexicon) -> list[Span]:
     return [span for span in glossary.marked(sentence, lexicon.found(sentence)) if span not in terms]
 
 
-def _terms(sentence: str, found: Iterable[Span], target: str) -> Iterator[Term]:
+def _told(sentence: str, found: Iterable[Span], target: str) -> Iterator[Term]:
     for start, end, english in found:
-        yield Term(sentence[start:end], english, english.lower() in target.lower())
+        yield Term(sentence[start:end], english, stands_in(target, english))
 
 
 def in_words(explained: Iterable[Explained]) -> Iterator[str]:

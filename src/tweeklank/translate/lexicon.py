@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import LEXICON, Model, ModelError
-from tweeklank.translate.terminology import Span
+from tweeklank.translate.terminology import Span, smooth
 
-_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w-])")
+# Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
+_WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")
 
 
 @dataclass(frozen=True)
@@ -27,24 +28,33 @@ class Lexicon:
     def found(self, sentence: str) -> list[Span]:
         """Start, end and English form of the words of a sentence that are in the lexicon.
 
-        A capital within a sentence makes a name of a word: Zadel is not a saddle there.
+        A capital within a sentence makes a name of a word, two capitals do so anywhere: Zadel is not
+        a saddle there, RAM not a ram.
         """
         spans, capitals_tell = [], not in_capitals(sentence)
-        for number, word in enumerate(_WORD.finditer(sentence)):
-            english = self.forms.get(word[0].lower())
-            named = capitals_tell and number > 0 and word[0][0].isupper()
+        for number, word in enumerate(_WORD.finditer(smooth(sentence))):
+            english = self.forms.get(_form(word[0]))
+            named = capitals_tell and any(map(str.isupper, word[0] if number else word[0][1:]))
             if english and (english[0].isupper() or not named):
                 spans.append((*word.span(), english))
         return spans
 
 
+def _form(word: str) -> str:
+    """As words stand in a lexicon."""
+    return word.lower().replace("’", "'")
+
+
 def read_lexicon(model: Model) -> Lexicon:
-    """The lexicon of a package, empty if there is none or the model knows no marks. Raises ModelError."""
+    """The lexicon of a package, empty if there is none or the model knows no marks.
+
+    One form a line: Dutch, tab, English. Raises ModelError.
+    """
     file = model.path / LEXICON
     if not model.marks_terms or not file.is_file():
         return Lexicon()
     try:
-        rows = [line.split("\t") for line in file.read_text("utf-8").splitlines()]
-        return Lexicon({dutch: english for dutch, english in rows if english})
+        rows = [line.split("\t") for line in file.read_text("utf-8-sig").splitlines() if line]
+        return Lexicon({dutch: english for dutch, english in rows if english and "<" not in english})
     except (OSError, ValueError) as error:
         raise ModelError(f"{file}: not a lexicon ({error}); install the package again.") from None

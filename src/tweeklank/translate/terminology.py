@@ -18,7 +18,7 @@ from tweeklank.translate.capitals import in_capitals, small
 TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
 
-_MOST_MARKED = 8  # terms and words in one sentence; the model never saw more
+_MOST_MARKED = 8  # terms and words in one sentence; training has hardly more
 
 Span = tuple[int, int, str]
 """Where a term starts and ends in a sentence, and its English form."""
@@ -131,7 +131,7 @@ class Glossary:
         """
         numbers = word_numbers(sentence)
         for start, end, english in self.found(sentence):
-            if not _stands_in(made.text, english):
+            if not stands_in(made.text, english):
                 made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
             made = _once(made, english)
             if in_capitals(sentence):
@@ -140,7 +140,7 @@ class Glossary:
         return made
 
 
-def _stands_in(text: str, english: str) -> bool:
+def stands_in(text: str, english: str) -> bool:
     """Whether a term is there as words of its own, perhaps in the plural: no SER in "observers"."""
     return re.search(rf"(?<!\w){re.escape(english)}(?:s|es)?(?!\w)", text, re.IGNORECASE) is not None
 
