@@ -16,7 +16,7 @@ import pytest
 from argostranslate.package import Package
 
 from lexicon import entries, translations
-from marks import MARKS, marked_in_use
+from marks import MARKS, WORD, form, marked_in_use
 from names import Renamer, names_kept
 from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
@@ -45,6 +45,15 @@ def test_every_line_of_our_own_corpus_is_a_pair(file: Path) -> None:
 
 def test_there_are_ten_thousand_pairs_more_than_the_first_model_had() -> None:
     assert sum(1 for file in OWN for _ in read_pairs(file)) >= 13_178 + 10_000
+
+
+def test_the_written_lexicon_has_one_line_for_each_form() -> None:
+    rows = [line.split("\t") for line in (HERE / "corpus/lexicon.tsv").read_text("utf-8").splitlines()]
+    assert all(len(row) == 2 for row in rows)
+    forms = [dutch for dutch, _ in rows]
+    assert forms == sorted(set(forms))
+    assert all(form(dutch) == dutch and WORD.fullmatch(dutch) for dutch in forms)
+    assert all(english == english.strip() and 1 <= len(english.split()) <= 4 for _, english in rows)
 
 
 def test_a_sentence_of_an_evaluation_set_is_recognised_whole_and_in_part(held: EvaluationSets) -> None:
