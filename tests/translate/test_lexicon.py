@@ -104,14 +104,16 @@ class TestBuiltin:
         assert lost == []
         assert not any(mark in english for english in forms.values() for mark in "<>\t\n")
 
-    def test_the_model_mostly_writes_what_the_lexicon_says(self, engine: Engine, model: Model) -> None:
-        """With words that nobody uses, so that only the mark can tell them."""
-        made_up = {
-            f"{a}{b}": f"{a[::-1]}{b}er" for a in ("blork", "snavi", "trond", "wemel") for b in ("ak", "ol", "um")
+    def test_the_model_mostly_writes_what_the_lexicon_says(self, engine: Engine) -> None:
+        """With words that nobody uses and words that mean something else, so that only the mark can tell."""
+        told = {
+            **{"blorkak": "telescope", "snaviol": "chandelier", "trondum": "bellows", "wemelak": "sundial"},
+            **{"zadel": "lantern", "kruisboog": "anvil", "strijdwagen": "mirror", "kandelaar": "saddle"},
+            **{"harnas": "compass", "weefgetouw": "harp", "spinnewiel": "cradle", "zonnewijzer": "sceptre"},
         }
-        glossary, lexicon = Glossary.of({}), Lexicon(made_up)
-        sentences = [f"In het museum van de stad staat een oude {dutch} uit de achttiende eeuw." for dutch in made_up]
+        glossary, lexicon = Glossary.of({}), Lexicon(told)
+        sentences = [f"In het museum van de stad staat een oude {dutch} uit de achttiende eeuw." for dutch in told]
         prepared = [glossary.prepare(sentence, lexicon.found(sentence)) for sentence in sentences]
         made = {number: output.text for number, output in engine.translate(prepared, FIRST)}
-        right = [english for number, english in enumerate(made_up.values()) if english in made[number]]
-        assert len(right) >= 0.7 * len(made_up), made
+        right = [english for number, english in enumerate(told.values()) if english in made[number]]
+        assert len(right) >= 0.6 * len(told), made
