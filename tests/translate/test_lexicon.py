@@ -107,9 +107,18 @@ class TestBuiltin:
     def test_the_model_mostly_writes_what_the_lexicon_says(self, engine: Engine) -> None:
         """With words that nobody uses and words that mean something else, so that only the mark can tell."""
         told = {
-            **{"blorkak": "telescope", "snaviol": "chandelier", "trondum": "bellows", "wemelak": "sundial"},
-            **{"zadel": "lantern", "kruisboog": "anvil", "strijdwagen": "mirror", "kandelaar": "saddle"},
-            **{"harnas": "compass", "weefgetouw": "harp", "spinnewiel": "cradle", "zonnewijzer": "sceptre"},
+            "blorkak": "telescope",
+            "snaviol": "chandelier",
+            "trondum": "bellows",
+            "wemelak": "sundial",
+            "zadel": "lantern",
+            "kruisboog": "anvil",
+            "strijdwagen": "mirror",
+            "kandelaar": "saddle",
+            "harnas": "compass",
+            "weefgetouw": "harp",
+            "spinnewiel": "cradle",
+            "zonnewijzer": "sceptre",
         }
         glossary, lexicon = Glossary.of({}), Lexicon(told)
         sentences = [f"In het museum van de stad staat een oude {dutch} uit de achttiende eeuw." for dutch in told]
