@@ -74,7 +74,9 @@ def test_a_model_that_knows_no_marks_gets_none(package: Callable[..., Path]) -> 
     assert read_lexicon(read_model(package(term_marks=None))).forms == {}
 
 
-@pytest.mark.parametrize("content", [b"zadel saddle\n", b"zadel\tsaddle\t3\n", b"za\xffdel\tsaddle\n"])
+@pytest.mark.parametrize(
+    "content", [b"zadel saddle\n", b"zadel\tsaddle\t3\n", b"za\xffdel\tsaddle\n", b"zadel\t<as>\n"]
+)
 def test_a_broken_lexicon_is_named(package: Callable[..., Path], content: bytes) -> None:
     folder = package()
     (folder / LEXICON).write_bytes(content)

@@ -54,7 +54,9 @@ def read_lexicon(model: Model) -> Lexicon:
     if not model.marks_terms or not file.is_file():
         return Lexicon()
     try:
-        rows = [line.split("\t") for line in file.read_text("utf-8-sig").splitlines() if line]
-        return Lexicon({dutch: english for dutch, english in rows if english and "<" not in english})
+        text = file.read_text("utf-8-sig")
+        if "<" in text:
+            raise ValueError("it has marks in it")
+        return Lexicon(dict(line.split("\t") for line in text.splitlines() if line))
     except (OSError, ValueError) as error:
         raise ModelError(f"{file}: not a lexicon ({error}); install the package again.") from None
