@@ -24,13 +24,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tweeklank.translate.attempts import FIRST, translate_sentences
+from tweeklank.translate.attempts import FIRST, preparation, translate_sentences
 from tweeklank.translate.engine import Engine
 from tweeklank.translate.figures import repair
-from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.markup import Sentence, sentences_of_html, translate_html
 from tweeklank.translate.models import Model, find_model, read_model
-from tweeklank.translate.terminology import Glossary, load_glossary, unmarked
+from tweeklank.translate.terminology import Glossary, load_glossary
 
 ROOT = Path(__file__).parents[1]
 KINDS = ("exact", "partial", "wrong", "lost", "no such words")
@@ -78,11 +77,10 @@ def _projected(marked: list[str], model: Model, glossary: Glossary) -> list[str]
 
 def _one_by_one(model: Model, glossary: Glossary) -> Callable[[str], str]:
     """Tweeklank's engine, marks and mends, as a call from text to text."""
-    engine, lexicon = Engine(model), read_lexicon(model)
+    engine, prepare = Engine(model), preparation(model, glossary)
 
     def translate(text: str) -> str:
-        prepared = glossary.prepare(text, lexicon.found(text)) if model.marks_terms else unmarked(text)
-        ((_, made),) = engine.translate([prepared], FIRST)
+        ((_, made),) = engine.translate([prepare(text)], FIRST)
         return repair(text, glossary.impose(text, made)).text
 
     return translate

@@ -34,17 +34,13 @@ SETS = {
     "Tatoeba test": "tatoeba-test.tsv",
 }
 
-NO_LEXICON: Mapping[str, str] = {}
 
-
-def translate(
-    model: Path, pieces: Path, texts: list[str], beam: int = 4, lexicon: Mapping[str, str] = NO_LEXICON
-) -> list[str]:
-    """Translations by a CTranslate2 model, with the marks and the decoding settings that Tweeklank uses."""
+def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> list[str]:
+    """Translations by a CTranslate2 model, with the decoding settings Tweeklank uses."""
     splitter = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
     translator = ctranslate2.Translator(str(model), device="cpu", compute_type="int8")
     results = translator.translate_batch(
-        splitter.encode([marked_in_use(text, lexicon) for text in texts], out_type=str),
+        splitter.encode(texts, out_type=str),
         beam_size=beam,
         max_batch_size=2048,
         batch_type="tokens",
@@ -53,16 +49,9 @@ def translate(
     return [splitter.decode(result.hypotheses[0]) for result in results]
 
 
-def chrf_and_bleu(
-    model: Path,
-    pieces: Path,
-    pairs: list[tuple[str, str]],
-    beam: int = 4,
-    lexicon: Mapping[str, str] = NO_LEXICON,
-) -> tuple[float, float]:
+def chrf_and_bleu(model: Path, pieces: Path, pairs: list[tuple[str, str]], beam: int = 4) -> tuple[float, float]:
     """(chrF2, BLEU) against the pairs' English side."""
-    made = translate(model, pieces, [dutch for dutch, _ in pairs], beam, lexicon)
-    wanted = [[english for _, english in pairs]]
+    made, wanted = translate(model, pieces, [dutch for dutch, _ in pairs], beam), [[english for _, english in pairs]]
     return sacrebleu.corpus_chrf(made, wanted).score, sacrebleu.corpus_bleu(made, wanted).score
 
 
@@ -91,7 +80,8 @@ def odd_input(model: Path, pieces: Path, lexicon: Mapping[str, str]) -> dict[str
     lines = (HERE / "eval/odd.txt").read_text("utf-8").splitlines()
     kinds, texts = zip(*(line.split("\t", 1) for line in lines), strict=True)
     figures: dict[str, dict[str, int]] = defaultdict(lambda: {"of": 0, "loops": 0, "far too long": 0, "unchanged": 0})
-    for kind, text, made in zip(kinds, texts, translate(model, pieces, list(texts), lexicon=lexicon), strict=True):
+    outputs = translate(model, pieces, [marked_in_use(text, lexicon) for text in texts])
+    for kind, text, made in zip(kinds, texts, outputs, strict=True):
         row = figures[kind]
         row["of"] += 1
         row["loops"] += bool(LOOP.search(made)) and not LOOP.search(text)
@@ -114,7 +104,7 @@ def main() -> None:
     for name, file in SETS.items():
         pairs = list(read_pairs(HERE / "eval" / file))
         start = time.perf_counter()
-        made = translate(model, pieces, [dutch for dutch, _ in pairs], lexicon=lexicon)
+        made = translate(model, pieces, [marked_in_use(dutch, lexicon) for dutch, _ in pairs])
         seconds = time.perf_counter() - start
         wanted = [[english for _, english in pairs]]
         sets[name] = {

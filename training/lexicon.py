@@ -108,8 +108,8 @@ def main() -> None:
     seen = Counter(form(token) for dutch, _ in texts for token in dutch)
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for (dutch, english), (sure, possible) in zip(texts, aligned(texts), strict=True):
-        for read, translation in translations(dutch, english, sure, possible):
-            counted[read][translation] += 1
+        for dutch_form, translation in translations(dutch, english, sure, possible):
+            counted[dutch_form][translation] += 1
     read_off = dict(entries(counted))
     kept = {dutch: english for dutch, english in (read_off | written).items() if english != NO_SINGLE_ONE}
     lines = [f"{dutch}\t{english}\t{seen[dutch]}\n" for dutch, english in sorted(kept.items())]

@@ -33,6 +33,9 @@ def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
                 yield cells[0], cells[1]
 
 
+Entry = tuple[str, str, int]
+"""Dutch form, English form, and how often the Dutch form stands in the text that the lexicon was made from."""
+
 MOST_SEEN = 30  # how often a word may stand in the text that lexicon.py counts in, and still be marked in use
 
 
@@ -42,8 +45,7 @@ def rare_forms(path: Path) -> dict[str, str]:
     return {dutch: english for dutch, english, times in forms if times <= MOST_SEEN and dutch != english.lower()}
 
 
-def read_lexicon(path: Path) -> Iterator[tuple[str, str, int]]:
-    """Dutch form, English form, and how often the Dutch form stands in the text that it was made from."""
+def read_lexicon(path: Path) -> Iterator[Entry]:
     for line in path.read_text("utf-8").splitlines():
         dutch, english, times = line.split("\t")
         yield dutch, english, int(times)

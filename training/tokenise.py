@@ -18,7 +18,7 @@ from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 
 from marks import MARKS
 from names import Renamer
-from recipe import HERE, Recipe, read_pairs
+from recipe import HERE, Recipe, read_lexicon, read_pairs
 from variation import OWN, VARIED, Annotator, Exchanger, Variation
 
 LONGEST = 180  # pieces on either side
@@ -84,7 +84,7 @@ def main() -> None:
     dictionary = [f for f in (HERE / "corpus/terms.tsv", work / "data/words.tsv") if f.exists()]
     named = [name for name in ("news", "tatoeba") if name in recipe.mixture]
     renamer = Renamer(pair for name in named for pair in read_pairs(work / f"data/{name}.tsv"))
-    lexicon = work / "lexicon.tsv"
+    lexicon = list(read_lexicon(work / "lexicon.tsv"))
     annotator = Annotator(*dictionary, lexicon=lexicon)
     variation = Variation(recipe.variation, Exchanger(lexicon), renamer, annotator, rng)
     arrays: dict[str, np.ndarray] = {}

@@ -16,6 +16,7 @@ import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +106,8 @@ def dev_figures(average: Average, shape: Shape, work: Path, dev: list[tuple[str,
         return chrf_and_bleu(Path(folder) / "model", work / "sentencepiece.model", dev, beam=1)
 
 
-def watched(file: Path, lexicon: Path) -> list[tuple[str, str]]:
+def watched(file: Path, forms: Mapping[str, str]) -> list[tuple[str, str]]:
     """The first pairs of an evaluation set, the Dutch with marks as in use."""
-    forms = rare_forms(lexicon)
     pairs = itertools.islice(read_pairs(file), DEV_SENTENCES)
     return [(marked_in_use(dutch, forms), english) for dutch, english in pairs]
 
@@ -161,7 +161,8 @@ def main() -> None:
         optimiser.load(state["optimiser"])
     if "average" in state:
         average.weights = {n: w.float() for n, w in state["average"].items()}
-    dev, held = (watched(HERE / "eval" / name, work / "lexicon.tsv") for name in ("flores-dev.tsv", "news-heldout.tsv"))
+    forms = rare_forms(work / "lexicon.tsv")
+    dev, held = (watched(HERE / "eval" / name, forms) for name in ("flores-dev.tsv", "news-heldout.tsv"))
     log = (work / "log.tsv").open("a", encoding="utf-8")
 
     told_to_stop = signals_to_stop()

@@ -10,13 +10,13 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from marks import MOST_MARKED, WORD, Mark, form, with_marks
 from names import Renamer
 from numerals import renumber
-from recipe import read_lexicon, read_pairs
+from recipe import Entry, read_pairs
 
 OWN = {"news", "generator", "covid"}
 VARIED = OWN | {"tatoeba", "stories"}
@@ -36,16 +36,13 @@ class Annotator:
     more often, with the form of the lexicon, as they are marked in use: a sentence may begin with it.
     """
 
-    def __init__(self, *terms: Path, lexicon: Path | None = None) -> None:
+    def __init__(self, *terms: Path, lexicon: Iterable[Entry] = ()) -> None:
         self.terms: dict[str, list[str]] = defaultdict(list)
         for file in terms:
             for dutch, english in read_pairs(file):
                 if 4 <= len(dutch) <= 60 and 3 <= len(english) <= 60:
                     self.terms[dutch.lower()].append(english)
-        self.lexicon: dict[str, tuple[str, float]] = {}
-        if lexicon:
-            for dutch, english, times in read_lexicon(lexicon):
-                self.lexicon[dutch] = english, min(1.0, 3 / (1 + times) ** 0.5)
+        self.lexicon = {dutch: (english, min(1.0, 3 / (1 + times) ** 0.5)) for dutch, english, times in lexicon}
 
     def annotate(self, dutch: str, english: str, rng: random.Random) -> str:
         """The Dutch with one term of the list marked, if there is any, and some words of the lexicon."""
@@ -86,10 +83,10 @@ class Exchanger:
     it is marked nothing but the mark can tell what is wanted.
     """
 
-    def __init__(self, lexicon: Path) -> None:
+    def __init__(self, lexicon: Iterable[Entry]) -> None:
         self.english: dict[str, str] = {}
         self.rare: dict[Kind, list[Pair]] = defaultdict(list)
-        for dutch, english, times in read_lexicon(lexicon):
+        for dutch, english, times in lexicon:
             self.english[dutch] = english
             if times <= RARE and dutch != english.lower():
                 self.rare[kind(dutch, english)].append((dutch, english))
@@ -98,8 +95,9 @@ class Exchanger:
         words = [word for word in WORD.finditer(dutch) if word[0].islower() and word[0] in self.english]
         rng.shuffle(words)
         for word in words:
-            places = list(re.finditer(rf"(?<![\w-]){re.escape(self.english[word[0]])}(?![\w-])", english))
-            instead = self.rare.get(kind(word[0], self.english[word[0]]))
+            known = self.english[word[0]]
+            places = list(re.finditer(rf"(?<![\w-]){re.escape(known)}(?![\w-])", english))
+            instead = self.rare.get(kind(word[0], known))
             if len(places) == 1 and instead:
                 there, here = rng.choice(instead), places[0]
                 return (

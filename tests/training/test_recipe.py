@@ -20,7 +20,7 @@ from marks import MARKS, WORD, form, marked_in_use
 from names import Renamer, names_kept
 from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
-from recipe import HERE, Recipe, read_pairs
+from recipe import HERE, Recipe, read_lexicon, read_pairs
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
 from tweeklank.translate.terminology import Glossary
@@ -194,21 +194,17 @@ def test_a_term_is_marked_with_the_form_that_the_english_really_has(tmp_path: Pa
 
 
 def test_rare_words_of_the_lexicon_are_marked_where_the_english_has_them(tmp_path: Path) -> None:
-    terms, lexicon = tmp_path / "terms.tsv", tmp_path / "lexicon.tsv"
+    terms = tmp_path / "terms.tsv"
     terms.write_text("oude kerk\told church\n", "utf-8")
-    lexicon.write_text("zadel\tsaddle\t1\nkerk\tchurch\t2\nruiter\thorseman\t3\n", "utf-8")
-    annotator = Annotator(terms, lexicon=lexicon)
+    annotator = Annotator(terms, lexicon=[("zadel", "saddle", 1), ("kerk", "church", 2), ("ruiter", "horseman", 3)])
     made = annotator.annotate("De ruiter en het zadel.", "The rider and the saddle.", random.Random(0))
     assert made == "De ruiter en het <term>zadel<as>saddle</term>."
     made = annotator.annotate("Een zadel in de oude kerk.", "A saddle in the old church.", random.Random(0))
     assert made == "Een <term>zadel<as>saddle</term> in de <term>oude kerk<as>old church</term>."
 
 
-def test_a_common_word_is_marked_now_and_then_only(tmp_path: Path) -> None:
-    terms, lexicon = tmp_path / "terms.tsv", tmp_path / "lexicon.tsv"
-    terms.write_text("", "utf-8")
-    lexicon.write_text("huis\thouse\t900\n", "utf-8")
-    annotator, rng = Annotator(terms, lexicon=lexicon), random.Random(0)
+def test_a_common_word_is_marked_now_and_then_only() -> None:
+    annotator, rng = Annotator(lexicon=[("huis", "house", 900)]), random.Random(0)
     marked = sum("<term>" in annotator.annotate("Een huis.", "A house.", rng) for _ in range(1000))
     assert 50 < marked < 150
 
@@ -218,7 +214,7 @@ def test_a_word_gives_way_to_a_rare_one_of_its_kind_on_both_sides(tmp_path: Path
     lexicon.write_text(
         "kerk\tchurch\t90\nzadel\tsaddle\t1\nappel\tapple\t1\nzadels\tsaddles\t1\ntrok\tpulled\t2\n", "utf-8"
     )
-    exchanger, rng = Exchanger(lexicon), random.Random(0)
+    exchanger, rng = Exchanger(read_lexicon(lexicon)), random.Random(0)
     assert exchanger.exchange("De kerk is oud.", "The church is old.", rng) == (
         "De zadel is oud.",
         "The saddle is old.",

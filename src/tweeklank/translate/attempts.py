@@ -56,19 +56,16 @@ def translate_sentences(
     First as it is; then with a wider search and without marks; then cut at a pause. What
     still fails stays in Dutch, with the name of its fault.
     """
-    engine, lexicon = Engine(model), read_lexicon(model)
-
-    def marked(sentence: str) -> Prepared:
-        return glossary.prepare(sentence, lexicon.found(sentence)) if model.marks_terms else unmarked(sentence)
+    engine, prepare = Engine(model), preparation(model, glossary)
 
     def first(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
-        return engine.translate(list(map(marked, waiting)), FIRST, lambda done: progress(done, len(waiting)))
+        return engine.translate(list(map(prepare, waiting)), FIRST, lambda done: progress(done, len(waiting)))
 
     def wider(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
         return engine.translate(list(map(unmarked, waiting)), SECOND)
 
     def in_parts(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
-        return _in_parts(engine, waiting, marked)
+        return _in_parts(engine, waiting, prepare)
 
     waiting, failed = sentences, dict.fromkeys(sentences, "")
     for way, translated in zip(WAYS, (first, wider, in_parts), strict=True):
@@ -88,6 +85,14 @@ def translate_sentences(
     for sentence in waiting:
         log.debug("stays in Dutch (%s): %s", failed[sentence], sentence)
     yield {sentence: Remembered(sentence, fault=failed[sentence]) for sentence in waiting}
+
+
+def preparation(model: Model, glossary: Glossary) -> Callable[[str], Prepared]:
+    """How a sentence is handed to a model: with its terms and rare words marked, if the model knows marks."""
+    if not model.marks_terms:
+        return unmarked
+    lexicon = read_lexicon(model)
+    return lambda sentence: glossary.prepare(sentence, lexicon.found(sentence))
 
 
 def _attempt(way: str, sentence: str, made: Aligned) -> Attempt:

@@ -12,10 +12,10 @@ from typing import Any
 from tweeklank.config import Translate
 from tweeklank.translate.attempts import Attempt, Progress, translate_sentences
 from tweeklank.translate.figures import Style
-from tweeklank.translate.lexicon import Lexicon, read_lexicon
+from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
-from tweeklank.translate.terminology import Glossary, Span, load_glossary, stands_in
+from tweeklank.translate.terminology import Span, load_glossary, marked, stands_in
 
 
 @dataclass(frozen=True)
@@ -73,23 +73,20 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     style = Style(settings.clock, settings.percent)
     portions = translate_sentences(list(attempts), model, glossary, progress, style, note)
     made = {sentence: result for portion in portions for sentence, result in portion.items()}
-    return [
-        Explained(
+
+    def explained(sentence: str) -> Explained:
+        target, terms = made[sentence].target, glossary.found(sentence)
+        words = [span for span in marked(terms, lexicon.found(sentence)) if span not in terms]
+        return Explained(
             sentence,
-            made[sentence].target,
+            target,
             made[sentence].fault,
-            tuple(_told(sentence, glossary.found(sentence), made[sentence].target)),
-            tuple(_told(sentence, _beside(sentence, glossary, lexicon), made[sentence].target)),
+            tuple(_told(sentence, terms, target)),
+            tuple(_told(sentence, words, target)),
             tuple(attempts[sentence]),
         )
-        for sentence in sentences
-    ]
 
-
-def _beside(sentence: str, glossary: Glossary, lexicon: Lexicon) -> list[Span]:
-    """The words of the lexicon that are marked."""
-    terms = glossary.found(sentence)
-    return [span for span in glossary.marked(sentence, lexicon.found(sentence)) if span not in terms]
+    return [explained(sentence) for sentence in sentences]
 
 
 def _told(sentence: str, found: Iterable[Span], target: str) -> Iterator[Term]:

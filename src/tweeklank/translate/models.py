@@ -66,7 +66,7 @@ def read_model(path: Path) -> Model:
     if not model.is_file():
         raise ModelError(f"{path}: has no model/model.bin; the package is not whole, install it again.")
     parts = [part for part in (model, path / LEXICON) if part.is_file()]
-    digest = "-".join(_digest(part, part.stat().st_size, part.stat().st_mtime_ns) for part in parts)
+    digest = "-".join(_digest(part, found.st_size, found.st_mtime_ns) for part in parts for found in [part.stat()])
     version, builtin = str(metadata.get("package_version", "")), path == BUILTIN
     marks_terms = bool(metadata.get("term_marks"))
     return Model(

@@ -107,16 +107,10 @@ class Glossary:
                     break
         return spans
 
-    def marked(self, sentence: str, others: Iterable[Span] = ()) -> list[Span]:
-        """The terms of a sentence that are marked, and those of ``others`` beside them, as they stand in it."""
-        found = self.found(sentence)
-        beside = [span for span in others if all(span[1] <= start or span[0] >= end for start, end, _ in found)]
-        return sorted([*found, *beside][:_MOST_MARKED])
-
     def prepare(self, sentence: str, others: Iterable[Span] = ()) -> Prepared:
         """Marks the terms of a sentence, and ``others`` beside them, for a model that knows the marks."""
         numbers, plain, text, words, terms, position = word_numbers(sentence), smooth(sentence), "", [], [], 0
-        for start, end, english in self.marked(sentence, others):
+        for start, end, english in marked(self.found(sentence), others):
             text += plain[position:start] + TERM + plain[start:end] + AS + english + END
             words += [*numbers[position:start], *[-1] * len(TERM), *numbers[start:end], *[-1] * len(AS)]
             words += [*[numbers[start]] * len(english), *[-1] * len(END)]
@@ -138,6 +132,12 @@ class Glossary:
                 continue
             made = _with_right_article(made, english, has_article=bool(_DUTCH_THE.search(sentence, 0, start)))
         return made
+
+
+def marked(terms: list[Span], others: Iterable[Span]) -> list[Span]:
+    """What is marked of the terms of a sentence, and of ``others`` beside them, in the order of the sentence."""
+    beside = [span for span in others if all(span[1] <= start or span[0] >= end for start, end, _ in terms)]
+    return sorted([*terms, *beside][:_MOST_MARKED])
 
 
 def stands_in(text: str, english: str) -> bool:
