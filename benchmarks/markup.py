@@ -24,6 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tweeklank.config import Translate
 from tweeklank.translate.attempts import FIRST, preparation, translate_sentences
 from tweeklank.translate.engine import Engine
 from tweeklank.translate.figures import repair
@@ -40,7 +41,10 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="a package folder; left out: the one that a sync would take")
     parser.add_argument("--show", action="store_true", help="what was not exact")
     chosen = parser.parse_args()
-    model, glossary = find_model("auto") if chosen.model is None else read_model(chosen.model), load_glossary(None)
+    model, glossary = (
+        find_model("auto") if chosen.model is None else read_model(chosen.model),
+        load_glossary(Translate()),
+    )
     lines = (ROOT / "tests/translate/spans.tsv").read_text("utf-8").splitlines()
     rows = [
         (dutch, english.split("|")) for dutch, english in (li.split("\t") for li in lines if not li.startswith("#"))

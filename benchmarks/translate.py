@@ -69,6 +69,7 @@ def stock(model: Path, _: int) -> Translation:
 
 
 def tweeklank(model: Path, beam: int) -> Translation:
+    from tweeklank.config import Translate
     from tweeklank.translate import attempts
     from tweeklank.translate.engine import Decoding, Engine
     from tweeklank.translate.markup import Sentence, sentences_of_text, translate_text
@@ -76,7 +77,7 @@ def tweeklank(model: Path, beam: int) -> Translation:
     from tweeklank.translate.terminology import load_glossary
 
     attempts.FIRST = Decoding(beam)
-    package, glossary = read_model(model), load_glossary(None)
+    package, glossary = read_model(model), load_glossary(Translate())
     engine = Engine(package)
     attempts.Engine = lambda _: engine  # loaded before the clock starts, as in (a) and (c)
 

@@ -35,6 +35,12 @@ def test_a_small_configuration_is_completed_with_defaults(tmp_path: Path) -> Non
     assert config.sources[0].title == {Language.NL: "metaal", Language.EN: "metaal"}
 
 
+def test_a_source_that_is_called_otherwise_in_english_says_how_its_name_is_translated(tmp_path: Path) -> None:
+    named = SMALL + 'title = { nl = "Metaalconvenant", en = "Metals Agreement" }\n'
+    assert load_config(write(tmp_path, named)).translate.names == {"Metaalconvenant": "Metals Agreement"}
+    assert load_config(write(tmp_path, SMALL)).translate.names == {}
+
+
 def test_the_shipped_configuration_is_valid() -> None:
     config = load_config(Path(__file__).parent.parent / "config.toml")
     assert [source.id for source in config.sources][:3] == ["metaal", "natuursteen", "hernieuwbare-energie"]

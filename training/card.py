@@ -17,6 +17,7 @@ from typing import Any
 
 from export import CODE
 from marks import read_package_lexicon
+from prepare import written
 from recipe import HERE
 
 # FLORES chrF2, FLORES BLEU and NTREX chrF2 of others as published: firefox-translations-models
@@ -94,6 +95,7 @@ def main() -> None:
         own=own_figures(figures),
         others=beside_others(figures),
         odd=odd_figures(figures),
+        pairs=f"{sum(len(written(name)) for name in ('news', 'recast')):,}",
         signatures=" · ".join(f"`{s}`" for s in figures["signatures"]),
         asked=figures["terms"]["asked"],
         marked=figures["terms"]["marked"],

@@ -166,6 +166,11 @@ class Sieve:
             yield dutch, english
 
 
+def written(name: str) -> list[tuple[str, str]]:
+    """The pairs of our own that a name of the mixture stands for: ``corpus/NAME*.tsv``."""
+    return [pair for file in sorted((HERE / "corpus").glob(f"{name}*.tsv")) for pair in read_pairs(file)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--external", type=Path, default=HERE / "external", help="folder with NAME.tsv[.xz]")
@@ -175,17 +180,16 @@ def main() -> None:
     out = args.work / "data"
     out.mkdir(parents=True, exist_ok=True)
     sieve = Sieve(EvaluationSets(HERE / "eval"))
-    own = [pair for file in sorted((HERE / "corpus").glob("news*.tsv")) for pair in read_pairs(file)]
     for name in recipe.mixture:
         match name:
-            case "news":
-                pairs: Iterable[tuple[str, str]] = own
+            case "news" | "recast":
+                pairs: Iterable[tuple[str, str]] = written(name)
             case "terms":
                 pairs = read_pairs(HERE / "corpus/terms.tsv")
             case "generator":
                 pairs = generated(recipe)
             case "odd":
-                pairs = odd(own, list(read_pairs(HERE / "corpus/terms.tsv")), rng)
+                pairs = odd(written("news"), list(read_pairs(HERE / "corpus/terms.tsv")), rng)
             case _:
                 pairs = external(args.external, name)
         with (out / f"{name}.tsv").open("w", encoding="utf-8") as file:

@@ -82,7 +82,7 @@ def main() -> None:
         train_pieces(work / "data", model, recipe.shape["V"])
     pieces = SentencePieceProcessor(model_file=str(model))
     dictionary = [f for f in (HERE / "corpus/terms.tsv", work / "data/words.tsv") if f.exists()]
-    named = [name for name in ("news", "tatoeba") if name in recipe.mixture]
+    named = [name for name in ("news", "recast", "tatoeba") if name in recipe.mixture]
     renamer = Renamer(pair for name in named for pair in read_pairs(work / f"data/{name}.tsv"))
     lexicon = list(read_lexicon(work / "lexicon.tsv"))
     annotator = Annotator(*dictionary, lexicon=lexicon)

@@ -18,7 +18,7 @@ from names import Renamer
 from numerals import renumber
 from recipe import Entry, read_pairs
 
-OWN = {"news", "generator", "covid"}
+OWN = {"news", "recast", "generator", "covid"}
 VARIED = OWN | {"tatoeba", "stories"}
 PLAIN = {"words", "names", "terms", "odd"}  # never annotated
 QUOTES = str.maketrans("“”„", '"""')

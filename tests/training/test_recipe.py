@@ -26,7 +26,7 @@ from tweeklank.translate.models import BUILTIN, read_model, unpack
 from tweeklank.translate.terminology import Glossary
 from variation import Annotator, Exchanger, dress, joined
 
-OWN = sorted((HERE / "corpus").glob("news*.tsv"))
+OWN = [file for name in ("news", "recast") for file in sorted((HERE / "corpus").glob(f"{name}*.tsv"))]
 
 
 @pytest.fixture(scope="module")

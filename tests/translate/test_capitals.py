@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tweeklank.config import Translate
 from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.capitals import in_capitals, in_small_letters
 from tweeklank.translate.checks import fault
@@ -18,7 +19,7 @@ from tweeklank.translate.terminology import Glossary, load_glossary
     ["Nieuw convenant voor de kledingsector", "Belangrijk", "Let op: de bijeenkomst is verplaatst naar 14 maart"],
 )
 def test_a_headline_in_capitals_says_what_it_says_in_small_letters(model: Model, dutch: str) -> None:
-    portions = translate_sentences([dutch, dutch.upper()], model, load_glossary(None))
+    portions = translate_sentences([dutch, dutch.upper()], model, load_glossary(Translate()))
     made = {sentence: remembered for portion in portions for sentence, remembered in portion.items()}
     assert made[dutch.upper()].target == made[dutch].target.upper()
     assert made[dutch].target != dutch
@@ -26,7 +27,7 @@ def test_a_headline_in_capitals_says_what_it_says_in_small_letters(model: Model,
 
 def test_a_name_in_capitals_keeps_its_link_words(model: Model) -> None:
     dutch = "VAKBOND FNV TEKENT CONVENANT IN UTRECHT"
-    [made] = [p[dutch] for p in translate_sentences([dutch], model, load_glossary(None)) if dutch in p]
+    [made] = [p[dutch] for p in translate_sentences([dutch], model, load_glossary(Translate())) if dutch in p]
     words = made.target.split()
     assert made.alignment[words.index("UTRECHT")] == (5,)
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned, align, best_run, joined, word_spans
 from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.engine import Decoding, Engine, _found, _words_found, _words_of_pieces
@@ -48,7 +49,7 @@ def test_pieces_know_their_words(engine: Engine, words: list[str]) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_pieces_of_marked_terms_know_their_words(engine: Engine, text: str) -> None:
-    prepared = load_glossary(None).prepare(text)
+    prepared = load_glossary(Translate()).prepare(text)
     given_ = engine._encode(prepared)
     words = text.split()
     for piece, number in zip(given_.pieces, given_.words, strict=True):
@@ -82,7 +83,7 @@ def test_a_package_that_wants_a_prefix(package: Callable[..., Path]) -> None:
 
 
 def test_underscores_and_marks_do_not_leak(engine: Engine) -> None:
-    glossary = load_glossary(None)
+    glossary = load_glossary(Translate())
     for _, made in engine.translate([glossary.prepare(text) for text in TEXTS], Decoding()):
         assert not re.search(r"▁|<term>|<as>|</term>|<0x|⁇", made.text)
         assert len(made.alignment) == len(made.text.split())
@@ -140,7 +141,7 @@ def test_links_stand_around_their_words(model: Model) -> None:
     assert len(rows) >= 60
     bodies = [re.sub(r"\[(.*?)\]", r'<a href="u">\1</a>', f"<p>{dutch}</p>") for dutch, _ in rows]
     sentences = list(dict.fromkeys(s for body in bodies for s in sentences_of_html(body)))
-    parts = translate_sentences(sentences, model, load_glossary(None))
+    parts = translate_sentences(sentences, model, load_glossary(Translate()))
     known = {s: Sentence(r.target, r.alignment, bool(r.fault)) for part in parts for s, r in part.items()}
     right = judged = 0
     for body, (_, wanted) in zip(bodies, rows, strict=True):

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from tests.test_store import NOW
 
+from tweeklank.config import Translate
 from tweeklank.store import Store
 from tweeklank.store.corrections import Provenance
 from tweeklank.store.segments import normal_form
@@ -65,7 +66,7 @@ def test_what_stays_in_dutch_keeps_its_own_spelling(store: Store) -> None:
 
 
 def test_an_edition_is_of_model_glossary_and_style(model: Model) -> None:
-    glossary = load_glossary(None)
+    glossary = load_glossary(Translate())
     editions = {edition(model, glossary, style) for style in (Style(), Style(clock="24"), Style(percent="%"))}
     assert len(editions) == 3
     assert all(model.key in one and glossary.version in one for one in editions)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned
 from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.models import Model, read_model
@@ -19,7 +20,7 @@ from tweeklank.translate.terminology import AS, END, TERM, Glossary, GlossaryErr
 
 
 def found(sentence: str, glossary: Glossary | None = None) -> list[tuple[str, str]]:
-    glossary = glossary or load_glossary(None)
+    glossary = glossary or load_glossary(Translate())
     return [(sentence[start:end], english) for start, end, english in glossary.found(sentence)]
 
 
@@ -63,14 +64,27 @@ def test_own_terms_win_and_names_are_kept(tmp_path: Path) -> None:
         'keep = ["Stichting Zaagsel"]\n[terms]\n"Metaalconvenant" = "Metals Covenant"\n"fietsenraad" = "Cycling Council"\n',
         "utf-8",
     )
-    glossary = load_glossary(file)
+    glossary = load_glossary(Translate(glossary=file))
     assert found("Metaalconvenant van de Stichting Zaagsel", glossary) == [
         ("Metaalconvenant", "Metals Covenant"),
         ("Stichting Zaagsel", "Stichting Zaagsel"),
     ]
     assert found("Fietsenraad", glossary) == [("Fietsenraad", "Cycling Council")]
-    assert glossary.version != load_glossary(None).version
-    assert load_glossary(file).version == glossary.version
+    assert glossary.version != load_glossary(Translate()).version
+    assert load_glossary(Translate(glossary=file)).version == glossary.version
+
+
+def test_a_source_with_a_name_in_both_languages_has_brought_a_term(tmp_path: Path) -> None:
+    names = {"Fietsconvenant": "Bicycle Agreement", "Zaagselakkoord": "Sawdust Accord", "SER: nieuws": "SER: news"}
+    file = tmp_path / "glossary.toml"
+    file.write_text('[terms]\n"Zaagselakkoord" = "Agreement on Sawdust"\n', "utf-8")
+    glossary = load_glossary(Translate(glossary=file, names=names))
+    assert found("Het fietsconvenant lijkt op het Zaagselakkoord.", glossary) == [
+        ("fietsconvenant", "Bicycle Agreement"),
+        ("Zaagselakkoord", "Agreement on Sawdust"),
+    ]
+    assert "SER: nieuws" not in glossary.terms
+    assert glossary.version != load_glossary(Translate(glossary=file)).version
 
 
 @pytest.mark.parametrize(
@@ -91,7 +105,7 @@ def test_a_wrong_glossary_is_one_sentence(tmp_path: Path, content: str, says: st
     file = tmp_path / "glossary.toml"
     file.write_text(content, "utf-8")
     with pytest.raises(GlossaryError) as raised:
-        load_glossary(file)
+        load_glossary(Translate(glossary=file))
     assert says in str(raised.value)
     assert str(raised.value).startswith(f"{file}: ")
     assert "\n" not in str(raised.value)
@@ -99,13 +113,13 @@ def test_a_wrong_glossary_is_one_sentence(tmp_path: Path, content: str, says: st
 
 def test_no_glossary_at_its_place(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"no such file; translate\.glossary names it"):
-        load_glossary(tmp_path / "none.toml")
+        load_glossary(Translate(glossary=tmp_path / "none.toml"))
     with pytest.raises(GlossaryError, match="not a readable"):
-        load_glossary(tmp_path)
+        load_glossary(Translate(glossary=tmp_path))
 
 
 def test_marks_and_where_their_characters_come_from() -> None:
-    prepared = load_glossary(None).prepare("De „vakbond FNV”, zegt hij.")
+    prepared = load_glossary(Translate()).prepare("De „vakbond FNV”, zegt hij.")
     assert prepared.text == "De “<term>vakbond FNV<as>trade union FNV</term>”, zegt hij."
     assert len(prepared.words) == len(prepared.text)
     assert prepared.terms == ((1, 3),)
@@ -120,7 +134,7 @@ def test_marks_and_where_their_characters_come_from() -> None:
     ).map("".join)
 )
 def test_marking_loses_nothing(sentence: str) -> None:
-    prepared = load_glossary(None).prepare(sentence)
+    prepared = load_glossary(Translate()).prepare(sentence)
     assert len(prepared.words) == len(prepared.text)
     text = prepared.text
     while TERM in text:
@@ -157,7 +171,7 @@ def test_marking_loses_nothing(sentence: str) -> None:
 def test_terms_are_imposed_where_the_alignment_is_clear(
     sentence: str, made: str, alignment: list[tuple[int, ...]], imposed: str
 ) -> None:
-    assert load_glossary(None).impose(sentence, Aligned(made, tuple(alignment))).text == imposed
+    assert load_glossary(Translate()).impose(sentence, Aligned(made, tuple(alignment))).text == imposed
 
 
 SENTENCES = [
@@ -173,7 +187,7 @@ SENTENCES = [
 @pytest.mark.parametrize("marks", [True, None])
 def test_with_and_without_marks(package: Callable[..., Path], marks: bool | None) -> None:
     model: Model = read_model(package(term_marks=marks))
-    glossary = load_glossary(None)
+    glossary = load_glossary(Translate())
     made = {s: r for part in translate_sentences(SENTENCES, model, glossary) for s, r in part.items()}
     wanted = [(english, made[s]) for s in SENTENCES for _, english in found(s, glossary)]
     right = sum(english.lower() in result.target.lower() or bool(result.fault) for english, result in wanted)
@@ -181,7 +195,7 @@ def test_with_and_without_marks(package: Callable[..., Path], marks: bool | None
 
 
 def test_finding_terms_is_fast() -> None:
-    glossary = load_glossary(None)
+    glossary = load_glossary(Translate())
     start = time.process_time()
     for _ in range(500):
         glossary.prepare(

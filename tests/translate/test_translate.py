@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tweeklank.article import Article, Image, Language
-from tweeklank.config import Config, load_config
+from tweeklank.config import Config, Translate, load_config
 from tweeklank.store import Store, open_store
 from tweeklank.translate import translate
 from tweeklank.translate.alignment import Aligned
@@ -202,7 +202,7 @@ SENTENCE = "De SER heeft in de afgelopen honderd jaar veel adviezen gegeven, maa
 def result(model: Model) -> tuple[str, str]:
     made = {
         s: r
-        for part in translate_sentences([SENTENCE, "De leden zijn blij."], model, load_glossary(None))
+        for part in translate_sentences([SENTENCE, "De leden zijn blij."], model, load_glossary(Translate()))
         for s, r in part.items()
     }
     assert made["De leden zijn blij."].fault == ""
@@ -255,4 +255,4 @@ def test_a_model_that_gives_up_is_one_sentence(engine: Engine, monkeypatch: pyte
 
     monkeypatch.setattr(engine, "_translator", Broken())
     with pytest.raises(TranslationFailedError, match="out of memory"):
-        list(engine.translate([load_glossary(None).prepare("Een zin.")], FIRST))
+        list(engine.translate([load_glossary(Translate()).prepare("Een zin.")], FIRST))

@@ -86,7 +86,7 @@ def check_store(config: Config) -> Iterator[Finding]:
 def check_glossary(config: Config) -> Finding:
     file = config.translate.glossary
     try:
-        load_glossary(file)
+        load_glossary(config.translate)
     except TweeklankError as error:
         return problem("glossary", str(error).rstrip("."), "mend the file that translate.glossary names")
     return fine("glossary", f"{file} is valid" if file else "the built-in terms are in use")

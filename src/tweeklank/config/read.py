@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+from tweeklank.article import Language
 from tweeklank.config.alerts import read_alerts
-from tweeklank.config.settings import Collect, Config, Foreign, Publication, Review, Translate, Workers
+from tweeklank.config.settings import Collect, Config, Foreign, Publication, Review, Source, Translate, Workers
 from tweeklank.config.sources import read_sources
 from tweeklank.config.table import ConfigError, Table
 
@@ -36,7 +38,7 @@ def read_config(top: Table, *, has_sources: bool = True) -> Config:
     """The settings in a table of the whole file. Raises ConfigError."""
     folder = top.file.parent
     store = top.table("store", ["url"])
-    return Config(
+    config = Config(
         path=top.file,
         publication=_publication(top, folder),
         collect=_collect(top),
@@ -46,6 +48,13 @@ def read_config(top: Table, *, has_sources: bool = True) -> Config:
         workers=_workers(top, store.values.get("url", "")),
         alerts=read_alerts(top),
     )
+    return replace(config, translate=replace(config.translate, names=_names(config.sources)))
+
+
+def _names(sources: tuple[Source, ...]) -> dict[str, str]:
+    """What the sources are called in Dutch and in English, where that is not the same."""
+    titles = ((source.title[Language.NL], source.title[Language.EN]) for source in sources)
+    return {dutch: english for dutch, english in titles if dutch != english}
 
 
 def _publication(top: Table, folder: Path) -> Publication:

@@ -76,6 +76,7 @@ class Translate:
     """How articles become English.
 
     ``model`` is "auto" or the path of an Argos package. ``glossary`` is a file of own terms, over the built-in ones.
+    ``names`` are the titles of the sources, Dutch and English, where they differ: terms as well.
 
     ``clock`` and ``percent`` are how figures are written in English: "12" or "24", "per cent" or "%".
     An article with more than the share ``review_above`` of its sentences left in Dutch needs
@@ -84,6 +85,7 @@ class Translate:
 
     model: str | Path = "auto"
     glossary: Path | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     clock: str = "12"
     percent: str = "per cent"
     review_above: float = 0.25
@@ -115,17 +117,17 @@ class EnglishRule:
 class Source:
     """One place where news appears. Exactly one of ``listing``, ``feed`` and ``sitemap`` is set.
 
-    ``id`` is the short name of the source, in addresses too. ``title`` is what readers see, in both languages or once
-    for both. ``listing`` is the page that links to the articles, or a list of such pages. ``article_links`` is a CSS
-    selector of the links to articles, or of the elements around them; left out: found by itself. At most ``pages``
-    pages of a listing are read at a time, and a further one only while everything on the last one is new. With
-    ``include`` only articles are taken that fit one of these texts, and with ``exclude`` those are left that fit one:
-    a text with a slash is about the address, any other about the title; * stands for anything, a text without * may
-    stand anywhere, and letter case does not count. Articles from before the day
-    ``since`` are left. ``select`` has CSS selectors of an article's parts; each part left out is found by itself.
-    ``english`` tells where the publisher puts an English version. Every article gets the ``topics``, and each topic
-    of ``topic_rules`` of whose texts one fits its title, lead or address, as in include. ``local`` allows the source to
-    live on a loopback or private address.
+    ``id`` is the short name of the source, in addresses too. ``title`` is what readers see, in both languages or
+    once for both; where the two differ it is also how the name is translated. ``listing`` is the page that links to
+    the articles, or a list of such pages. ``article_links`` is a CSS selector of the links to articles, or of the
+    elements around them; left out: found by itself. At most ``pages`` pages of a listing are read at a time, and a
+    further one only while everything on the last one is new. With ``include`` only articles are taken that fit one
+    of these texts, and with ``exclude`` those are left that fit one: a text with a slash is about the address, any
+    other about the title; * stands for anything, a text without * may stand anywhere, and letter case does not
+    count. Articles from before the day ``since`` are left. ``select`` has CSS selectors of an article's parts; each
+    part left out is found by itself. ``english`` tells where the publisher puts an English version. Every article
+    gets the ``topics``, and each topic of ``topic_rules`` of whose texts one fits its title, lead or address, as in
+    include. ``local`` allows the source to live on a loopback or private address.
     """
 
     id: str

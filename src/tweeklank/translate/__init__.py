@@ -102,7 +102,7 @@ def _translate(items: list[Untranslated], config: Config, store: Store, progress
 
 def _tools(config: Config) -> tuple[Model, Glossary, Style]:
     style = Style(config.translate.clock, config.translate.percent)
-    return find_model(config.translate.model), load_glossary(config.translate.glossary), style
+    return find_model(config.translate.model), load_glossary(config.translate), style
 
 
 def _sentences(words: Rendering) -> list[str]:

@@ -63,7 +63,7 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     """Translates sentences and tells how, in their order. Raises ModelError, GlossaryError, TranslationFailedError."""
     if not sentences:
         return []
-    model, glossary = find_model(settings.model), load_glossary(settings.glossary)
+    model, glossary = find_model(settings.model), load_glossary(settings)
     lexicon = read_lexicon(model)
     attempts: dict[str, list[Attempt]] = {sentence: [] for sentence in sentences}
 

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from tweeklank.article import TweeklankError
+from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned, best_run, word_numbers, word_spans
 from tweeklank.translate.capitals import in_capitals, small
 
@@ -37,6 +38,7 @@ _NEEDS_THE = re.compile(
 )
 _ABBREVIATION = re.compile(r"[A-Z]{2}")
 _VOWEL = re.compile(r"(?!eu|uni|us|one)[aeiou]", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_][\w '’&.-]+$")  # a title with brackets or a colon says more than the name
 _SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
 
 
@@ -224,16 +226,15 @@ def smooth(sentence: str) -> str:
     return sentence.translate(_SMOOTH)
 
 
-def load_glossary(own: Path | None) -> Glossary:
-    """The built-in glossary with the user's own terms over it.
+def load_glossary(settings: Translate) -> Glossary:
+    """The built-in glossary, the names of the sources over it, and the user's own terms over both.
 
     The user's file has a table ``[terms]`` of Dutch = English, and a list ``keep`` of what is never
     translated. Raises GlossaryError.
     """
-    terms = dict(_builtin())
-    if own is not None:
-        terms |= _read(own)
-    return Glossary.of(terms)
+    names = {dutch: english for dutch, english in settings.names.items() if _NAME.match(dutch) and _NAME.match(english)}
+    own = _read(settings.glossary) if settings.glossary else {}
+    return Glossary.of({**_builtin(), **names, **own})
 
 
 def _builtin() -> Mapping[str, str]:
