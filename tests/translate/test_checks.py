@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tweeklank.translate.checks import LEAST_SCORE, fault
+from tweeklank.translate.names import unchanged_names
 
 FAULTS = [
     ("empty", "Dit is een zin.", ""),
@@ -128,3 +129,10 @@ def test_no_text_makes_the_checks_slow(evil: str) -> None:
     fault(evil, evil[:-1] + "x")
     fault("Een zin.", evil)
     assert time.process_time() - start < 2
+
+
+def test_names_that_stay_as_they_are() -> None:
+    dutch = "Gisteren sprak Berthe Akkerhuis in Frankrijk met de Tweede Kamer over Schoon Tij."
+    spans = list(unchanged_names(dutch))
+    assert [dutch[start:end] for start, end, _ in spans] == ["Berthe", "Akkerhuis", "Schoon", "Tij"]
+    assert all(dutch[start:end] == english for start, end, english in spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tweeklank.translate.alignment import Aligned
 from tweeklank.translate.checks import fault
-from tweeklank.translate.figures import Style, clock, repair
+from tweeklank.translate.figures import Style, clock, figures, repair
 
 CASES = [
     ("Er zijn 1.146 leden.", "There are 1.146 members.", "There are 1,146 members."),
@@ -112,6 +113,28 @@ def test_another_style(dutch: str, made: str, mended: str) -> None:
 def test_clock(hour: int, minute: str, shown: str) -> None:
     assert clock(hour, minute) == shown
     assert fault(f"Om {hour}.{minute} uur begint het.", f"It begins at {shown}.") == ""
+
+
+@pytest.mark.parametrize(
+    ("dutch", "known"),
+    [
+        ("Om 16.05 uur, 14 leden.", {"16.05 uur": "4.05 pm", "14": "14"}),
+        ("Van 9.30 tot 12.00 uur.", {"9.30": "9.30 am", "12.00 uur": "12 noon"}),
+        ("Om 8.30 uur ’s avonds.", {"8.30": "8.30"}),
+        ("Voor € 2.200,50 en 1,9 procent.", {"2.200,50": "2,200.50", "1,9": "1.9"}),
+        ("Artikel 3.114 van 12-10-2026.", {"3.114": "3.114"}),
+        ("Zie www.a.nl/2026 en COVID-19.", {}),
+    ],
+)
+def test_figures_in_english(dutch: str, known: dict[str, str]) -> None:
+    assert {dutch[start:end]: english for start, end, english in figures(dutch)} == known
+
+
+@given(st.text(alphabet="0123456789.,:/- urté€", max_size=40))
+def test_figures_lie_beside_each_other_whatever_stands_there(dutch: str) -> None:
+    spans = sorted(figures(dutch))
+    assert all(start < end <= len(dutch) and english for start, end, english in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_what_cannot_be_mended_is_flagged() -> None:

@@ -229,6 +229,17 @@ def test_what_fails_is_tried_other_ways(
     assert "bad bad" not in target
 
 
+def test_what_loses_a_time_is_told_it_in_english(
+    model: Model, stubborn: type[Stubborn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stubborn, "bad", staticmethod(lambda _, prepared: "<as>4.05 pm" not in prepared.text))
+    sentence = "Om 16.05 uur krijgen honderd leden van Schoon Tij het woord."
+    (made,) = (p[sentence] for p in translate_sentences([sentence], model, load_glossary(Translate())) if sentence in p)
+    assert [decoding for decoding, _ in stubborn.asked][:2] == [FIRST, FIRST]
+    assert "<term>Schoon<as>Schoon</term> <term>Tij<as>Tij</term>" in stubborn.asked[1][1]
+    assert made.fault or "4.05 pm" in made.target
+
+
 def test_what_fails_every_time_stays_dutch_and_is_counted(
     config: Config, store: Store, stubborn: type[Stubborn]
 ) -> None:

@@ -10,11 +10,12 @@ from tweeklank.store.translations import Remembered
 from tweeklank.translate.alignment import Aligned, joined
 from tweeklank.translate.checks import fault
 from tweeklank.translate.engine import Decoding, Engine
-from tweeklank.translate.figures import HOUSE_STYLE, Style, repair
+from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
+from tweeklank.translate.names import unchanged_names
 from tweeklank.translate.segment import at_pause
-from tweeklank.translate.terminology import Glossary, Prepared, unmarked
+from tweeklank.translate.terminology import Glossary, Prepared, Span, unmarked
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ FIRST = Decoding()
 SECOND = Decoding(beam=8, repetition_penalty=1.2, no_repeat=4)
 """For sentences that fail their checks the first time: a wider search, less repetition."""
 
-WAYS = ("as it is", "wider search, no marks", "cut at a pause")
+WAYS = ("as it is", "figures and names marked", "wider search, no marks", "cut at a pause")
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,20 @@ def translate_sentences(
 ) -> Iterator[dict[str, Remembered]]:
     """Translates, checks, tries the failing ones other ways, and yields what became of them in portions.
 
-    First as it is; then with a wider search and without marks; then cut at a pause. What
+    First as it is; then told what its figures and names are in English, if there are any and the
+    model knows marks; then with a wider search and without marks; then cut at a pause. What
     still fails stays in Dutch, with the name of its fault.
     """
     engine, prepare = Engine(model), preparation(model, glossary)
 
     def first(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
         return engine.translate(list(map(prepare, waiting)), FIRST, lambda done: progress(done, len(waiting)))
+
+    def told(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
+        again = [(number, prepare(sentence, _known(sentence))) for number, sentence in enumerate(waiting)]
+        other = [(number, prepared) for number, prepared in again if prepared.text != prepare(waiting[number]).text]
+        made = engine.translate([prepared for _, prepared in other], FIRST)
+        return ((other[place][0], output) for place, output in made)
 
     def wider(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
         return engine.translate(list(map(unmarked, waiting)), SECOND)
@@ -68,7 +76,7 @@ def translate_sentences(
         return _in_parts(engine, waiting, prepare)
 
     waiting, failed = sentences, dict.fromkeys(sentences, "")
-    for way, translated in zip(WAYS, (first, wider, in_parts), strict=True):
+    for way, translated in zip(WAYS, (first, told, wider, in_parts), strict=True):
         portion: dict[str, Remembered] = {}
         for number, output in translated(waiting) if waiting else ():
             sentence = waiting[number]
@@ -87,21 +95,28 @@ def translate_sentences(
     yield {sentence: Remembered(sentence, fault=failed[sentence]) for sentence in waiting}
 
 
-def preparation(model: Model, glossary: Glossary) -> Callable[[str], Prepared]:
+Preparation = Callable[..., Prepared]
+"""From a sentence, and spans of it to be marked besides, to what a model gets."""
+
+
+def _known(sentence: str) -> list[Span]:
+    """What is known of a sentence's English without a model: its figures, and names that stay as they are."""
+    return [*figures(sentence), *unchanged_names(sentence)]
+
+
+def preparation(model: Model, glossary: Glossary) -> Preparation:
     """How a sentence is handed to a model: with its terms and rare words marked, if the model knows marks."""
     if not model.marks_terms:
-        return unmarked
+        return lambda sentence, *_: unmarked(sentence)
     lexicon = read_lexicon(model)
-    return lambda sentence: glossary.prepare(sentence, lexicon.found(sentence))
+    return lambda sentence, *more: glossary.prepare(sentence, lexicon.found(sentence), *more)
 
 
 def _attempt(way: str, sentence: str, made: Aligned) -> Attempt:
     return Attempt(way, made, fault(sentence, made.text, made.score))
 
 
-def _in_parts(
-    engine: Engine, sentences: list[str], prepare: Callable[[str], Prepared]
-) -> Iterator[tuple[int, Aligned]]:
+def _in_parts(engine: Engine, sentences: list[str], prepare: Preparation) -> Iterator[tuple[int, Aligned]]:
     """Translates sentences cut at their best pause, and puts the halves together."""
     parts = [[sentence[start:end] for start, end in at_pause(sentence)] for sentence in sentences]
     flat = [prepare(part) for cut in parts for part in cut]

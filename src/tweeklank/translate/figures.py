@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tweeklank.translate.alignment import Aligned
@@ -18,6 +19,7 @@ VERBATIM = re.compile(
 
 _LOOKS_VERBATIM = re.compile(r"(?<!\S)\S*(?:https?:|www|://|@|#)\S*")
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,]\d)|(?<![\w.,])\d+,\d+(?![\w]|[.,]\d)")
+_FIGURE = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?![\w:/-]|[.,]\d)")
 _NUMBERED = re.compile(r"(?:artikel|art\.|paragraaf|par\.|hoofdstuk|versie|bijlage|nr\.)\s*$", re.IGNORECASE)
 _CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
 _TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|\s*(?:-|–|—|tot|en|t/m)\s*{_CLOCK}\s*uur\b)")
@@ -63,6 +65,27 @@ class Style:
 
 
 HOUSE_STYLE = Style()
+
+
+def figures(sentence: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and English form of the numbers and times of day of a sentence."""
+    taken = [match.span() for match in VERBATIM.finditer(sentence)]
+    if not _HALF_OF_DAY.search(sentence):
+        for time in _TIME.finditer(sentence):
+            hour, minute = re.split(r"[.:]", time[0])
+            uur = re.compile(r"\s*uur\b").match(sentence, time.end())
+            taken.append((time.start(), uur.end() if uur else time.end()))
+            yield *taken[-1], clock(int(hour), minute)
+    for number in _FIGURE.finditer(sentence):
+        if any(start <= number.start() < end for start, end in taken):
+            continue
+        yield *number.span(), _in_english(sentence, number)
+
+
+def _in_english(sentence: str, number: re.Match[str]) -> str:
+    if not _NUMBER.fullmatch(number[0]) or _NUMBERED.search(sentence, 0, number.start()):
+        return number[0]
+    return number[0].translate(str.maketrans(".,", ",."))
 
 
 def repair(source: str, made: Aligned, style: Style = HOUSE_STYLE) -> Aligned:
@@ -141,8 +164,8 @@ def _opening_capital(source: str, made: Aligned) -> Aligned:
 def _numbers(source: str, made: Aligned) -> Aligned:
     """Numbers that were left as they are written in Dutch: 2.200 and 1,9."""
     for match in _NUMBER.finditer(source):
-        dutch, english = match[0], match[0].translate(str.maketrans(".,", ",."))
-        if _NUMBERED.search(source, 0, match.start()) or re.search(rf"(?<![\w.,]){re.escape(english)}(?![\d])", source):
+        dutch, english = match[0], _in_english(source, match)
+        if re.search(rf"(?<![\w.,]){re.escape(english)}(?![\d])", source):
             continue
         made = _everywhere(made, re.compile(rf"(?<![\w.,]){re.escape(dutch)}(?!\w|[.,]\d)"), english)
     return made

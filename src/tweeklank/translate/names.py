@@ -102,13 +102,21 @@ _ENGLISH_ORDINARY = re.compile(
 )
 
 
+def unchanged_names(dutch: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and English form of the names of a sentence that are the same in both languages."""
+    for group in _groups(dutch):
+        for name in group:
+            if not _is_ordinary(name[0]) and not _stems(name[0]):
+                yield *name.span(), name[0]
+
+
 def loses_name(dutch: str, english: str) -> bool:
     """Whether a proper name is lost: it is not in the English, and nothing there could be its English form.
 
     Careful: what may be an ordinary word in English is no name, and any name that is only in the
     English may be the translation of one. A surname misspelt after the right first name is lost.
     """
-    groups = list(_groups(dutch))
+    groups = [[name[0] for name in group] for group in _groups(dutch)]
     words = [_plain(word) for word in _WORD.findall(english)]
     absent = [name for group in groups for name in group if not _is_ordinary(name) and not _stands_in(name, words)]
     if any(_stems(name) for name in absent) or any(_is_garbled(group, english) for group in groups):
@@ -116,9 +124,9 @@ def loses_name(dutch: str, english: str) -> bool:
     return len(absent) > len(_unexplained(dutch, english))
 
 
-def _groups(dutch: str) -> Iterator[list[str]]:
+def _groups(dutch: str) -> Iterator[list[re.Match[str]]]:
     """Names that follow each other: words with a capital inside a sentence that are no ordinary words."""
-    group: list[str] = []
+    group: list[re.Match[str]] = []
     end = 0
     for match in _WORD.finditer(dutch):
         if group and dutch[end : match.start()].strip(" -"):
@@ -126,7 +134,7 @@ def _groups(dutch: str) -> Iterator[list[str]]:
             group = []
         end = match.end()
         if match[0][0].isupper() and not _SENTENCE_START.search(dutch, 0, match.start()):
-            group.append(match[0])
+            group.append(match)
         elif group and match[0] not in _LINKS:
             yield group
             group = []

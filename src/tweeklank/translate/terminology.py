@@ -109,10 +109,10 @@ class Glossary:
                     break
         return spans
 
-    def prepare(self, sentence: str, others: Iterable[Span] = ()) -> Prepared:
+    def prepare(self, sentence: str, *others: Iterable[Span]) -> Prepared:
         """Marks the terms of a sentence, and ``others`` beside them, for a model that knows the marks."""
         numbers, plain, text, words, terms, position = word_numbers(sentence), smooth(sentence), "", [], [], 0
-        for start, end, english in marked(self.found(sentence), others):
+        for start, end, english in marked(self.found(sentence), *others):
             text += plain[position:start] + TERM + plain[start:end] + AS + english + END
             words += [*numbers[position:start], *[-1] * len(TERM), *numbers[start:end], *[-1] * len(AS)]
             words += [*[numbers[start]] * len(english), *[-1] * len(END)]
@@ -136,10 +136,12 @@ class Glossary:
         return made
 
 
-def marked(terms: list[Span], others: Iterable[Span]) -> list[Span]:
-    """What is marked of the terms of a sentence, and of ``others`` beside them, in the order of the sentence."""
-    beside = [span for span in others if all(span[1] <= start or span[0] >= end for start, end, _ in terms)]
-    return sorted([*terms, *beside][:_MOST_MARKED])
+def marked(*kinds: Iterable[Span]) -> list[Span]:
+    """What is marked of several kinds of spans of a sentence, in its order: what comes first goes before the rest."""
+    spans: list[Span] = []
+    for kind in kinds:
+        spans += [span for span in kind if all(span[1] <= start or span[0] >= end for start, end, _ in spans)]
+    return sorted(spans[:_MOST_MARKED])
 
 
 def stands_in(text: str, english: str) -> bool:
