@@ -32,13 +32,15 @@ def form(word: str) -> str:
 def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
     """A sentence with the marks that Tweeklank puts at the words of a package's lexicon.
 
-    A word with a capital within a sentence is taken for a name, unless its English has one too or
-    the whole sentence is in capitals.
+    A word with a capital within a sentence is taken for a name, unless its English has one too.
+    A sentence in capitals is left as it is: Tweeklank gives the model other letters there.
     """
+    if dutch.isupper():
+        return dutch
     marks = []
     for number, word in enumerate(WORD.finditer(dutch)):
         english = lexicon.get(form(word[0]), "")
-        named = not dutch.isupper() and any(map(str.isupper, word[0] if number else word[0][1:]))
+        named = any(map(str.isupper, word[0] if number else word[0][1:]))
         if english and (english[0].isupper() or not named):
             marks.append((*word.span(), english))
     return with_marks(dutch, marks[:MOST_MARKED])

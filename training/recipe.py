@@ -39,10 +39,19 @@ Entry = tuple[str, str, int]
 MOST_SEEN = 30  # how often a word may stand in the text that lexicon.py counts in, and still be marked in use
 
 
-def rare_forms(path: Path) -> dict[str, str]:
-    """Of a lexicon the forms that are marked when sentences are translated, with their English."""
-    forms = read_lexicon(path)
-    return {dutch: english for dutch, english, times in forms if times <= MOST_SEEN and dutch != english.lower()}
+def marked_forms(path: Path) -> dict[str, str]:
+    """Of a lexicon the forms that are marked when sentences are translated, with their English.
+
+    Those are the rare words and, written in capitals, all names: in a sentence that is in capitals
+    from end to end nothing else tells a name from a word.
+    """
+    marked = {}
+    for dutch, english, times in read_lexicon(path):
+        if times <= MOST_SEEN and dutch != english.lower():
+            marked[dutch] = english
+        elif english[0].isupper():
+            marked[dutch.upper()] = english
+    return marked
 
 
 def read_lexicon(path: Path) -> Iterator[Entry]:

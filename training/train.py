@@ -27,7 +27,7 @@ from batches import Mixture
 from evaluate import chrf_and_bleu
 from export import write_ctranslate2
 from marks import marked_in_use
-from recipe import HERE, Recipe, rare_forms, read_pairs
+from recipe import HERE, Recipe, marked_forms, read_pairs
 from transformer import EOS, UNK, Shape, Transformer
 
 DEV_SENTENCES = 200
@@ -161,7 +161,7 @@ def main() -> None:
         optimiser.load(state["optimiser"])
     if "average" in state:
         average.weights = {n: w.float() for n, w in state["average"].items()}
-    forms = rare_forms(work / "lexicon.tsv")
+    forms = marked_forms(work / "lexicon.tsv")
     dev, held = (watched(HERE / "eval" / name, forms) for name in ("flores-dev.tsv", "news-heldout.tsv"))
     log = (work / "log.tsv").open("a", encoding="utf-8")
 

@@ -20,7 +20,7 @@ from marks import MARKS, WORD, form, marked_in_use
 from names import Renamer, names_kept
 from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
-from recipe import HERE, Recipe, read_lexicon, read_pairs
+from recipe import HERE, Recipe, marked_forms, read_lexicon, read_pairs
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
 from tweeklank.translate.terminology import Glossary
@@ -244,17 +244,30 @@ def test_a_form_with_several_translations_is_in_no_lexicon() -> None:
     assert dict(entries(counted)) == {"zadel": "saddle", "egeïsche": "Aegean"}
 
 
+def test_rare_words_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None:
+    lexicon = tmp_path / "lexicon.tsv"
+    lexicon.write_text(
+        "bonn\tBonn\t4\nbrug\tbridge\t90\nduitsland\tGermany\t311\negeïsche\tAegean\t4\nhelm\thelm\t3\nzadel\tsaddle\t3\n"
+    )
+    assert marked_forms(lexicon) == {
+        "BONN": "Bonn",
+        "DUITSLAND": "Germany",
+        "egeïsche": "Aegean",
+        "zadel": "saddle",
+    }
+
+
 @pytest.mark.parametrize(
     "dutch",
     [
         "Zadel en zadels.",
         "De Zadel van Zadels, de zadel- en 3D-zadels; ’s zomers 3 zadels?",
-        "NIEUWE ZADELS VOOR RUITERS",
+        "Ruiters uit Bonn en uit bonn",
         "ZADELS zijn www.zadel.nl/zadel, zade\u0308l, zadel’s en #zadel.",
     ],
 )
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
-    forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers"}
+    forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers", "BONN": "Bonn"}
     assert marked_in_use(dutch, forms) == Glossary.of({}).prepare(dutch, Lexicon(forms).found(dutch)).text
 
 

@@ -10,6 +10,7 @@ from tweeklank.config import Translate
 from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.capitals import in_capitals, in_small_letters
 from tweeklank.translate.checks import fault
+from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import Model
 from tweeklank.translate.terminology import Glossary, load_glossary
 
@@ -25,20 +26,40 @@ def test_a_headline_in_capitals_says_what_it_says_in_small_letters(model: Model,
     assert made[dutch].target != dutch
 
 
-def test_a_name_in_capitals_keeps_its_link_words(model: Model) -> None:
-    dutch = "VAKBOND FNV TEKENT CONVENANT IN UTRECHT"
+@pytest.mark.parametrize(
+    ("dutch", "name", "link"),
+    [
+        ("VAKBOND FNV TEKENT CONVENANT IN UTRECHT", "UTRECHT", (5,)),
+        ("TEXTIELBEDRIJVEN BETALEN TE WEINIG IN BANGLADESH", "BANGLADESH", (5,)),
+        ("DUITSLAND EN FRANKRIJK TEKENEN AKKOORD", "FRANCE", (2,)),
+    ],
+)
+def test_a_name_in_capitals_stays_a_name_and_keeps_its_link(
+    model: Model, dutch: str, name: str, link: tuple[int, ...]
+) -> None:
     [made] = [p[dutch] for p in translate_sentences([dutch], model, load_glossary(Translate())) if dutch in p]
     words = made.target.split()
-    assert made.alignment[words.index("UTRECHT")] == (5,)
+    assert made.alignment[words.index(name)] == link
 
 
 def test_the_glossary_holds_for_capitals_too(model: Model) -> None:
     glossary = Glossary.of({"Fietsconvenant": "Bicycle Agreement", "Spaakstad": "Spaakstad"})
     dutch = "NIEUW FIETSCONVENANT VOOR SPAAKSTAD"
-    assert [english for _, _, english in glossary.found(dutch)] == ["BICYCLE AGREEMENT", "SPAAKSTAD"]
+    assert [english for _, _, english in glossary.found(dutch)] == ["Bicycle Agreement", "Spaakstad"]
     [made] = [p[dutch] for p in translate_sentences([dutch], model, glossary) if dutch in p]
     assert "BICYCLE AGREEMENT" in made.target
     assert "SPAAKSTAD" in made.target
+
+
+def test_the_model_reads_a_sentence_in_capitals_as_it_would_stand_elsewhere() -> None:
+    lexicon = Lexicon({"UTRECHT": "Utrecht", "DUITSE": "German", "SER": "SER", "zadels": "saddles"})
+    dutch = "SER ZOEKT DUITSE ZADELS VOOR UTRECHT"
+    prepared = Glossary.of({"Zoekt": "Searches"}).prepare(dutch, lexicon.found(dutch))
+    assert prepared.text == (
+        "<term>SER<as>SER</term> <term>Zoekt<as>Searches</term> <term>Duitse<as>German</term> "
+        "<term>zadels<as>saddles</term> voor <term>Utrecht<as>Utrecht</term>"
+    )
+    assert len(prepared.words) == len(prepared.text)
 
 
 def test_a_name_in_capitals_is_no_dutch_left_over() -> None:

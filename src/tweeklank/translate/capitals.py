@@ -29,3 +29,10 @@ def in_small_letters(text: str) -> str:
     first = re.search(r"[^\W\d_]", text)
     start = first.end() if first else 0
     return text[:start] + small(text[start:])
+
+
+def written_like(english: str, dutch: str) -> str:
+    """A name in capitals with only those that it has elsewhere, which its English tells; as long as it was."""
+    if english.upper() == dutch and len(english) == len(dutch):
+        return english
+    return dutch[0] + small(dutch[1:])

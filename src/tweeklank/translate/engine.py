@@ -13,7 +13,7 @@ import numpy as np
 
 from tweeklank.article import TweeklankError
 from tweeklank.translate.alignment import Aligned, align, word_numbers
-from tweeklank.translate.capitals import in_capitals, in_small_letters
+from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import Model, ModelError
 from tweeklank.translate.terminology import Prepared
 
@@ -113,7 +113,7 @@ class Engine:
         return waiting
 
     def _encode(self, sentence: Prepared) -> _Pieces:
-        text = in_small_letters(sentence.text) if in_capitals(sentence.original) else sentence.text
+        text = sentence.text
         if self._sentencepiece is not None:
             made = self._sentencepiece.encode(text, return_type="offset_mapping")
             pieces, spans = made["pieces"], made["offsets"]

@@ -21,7 +21,11 @@ _WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u030
 
 @dataclass(frozen=True)
 class Lexicon:
-    """English forms by Dutch forms in small letters, both inflected: ``onderzeeërs`` is ``submarines``."""
+    """English forms by Dutch forms in small letters, both inflected: ``onderzeeërs`` is ``submarines``.
+
+    Names stand in it in capitals, ``ROTTERDAM``, for sentences in capitals: elsewhere the model sees
+    that they are names.
+    """
 
     forms: Mapping[str, str] = field(default_factory=dict)
 
@@ -31,10 +35,11 @@ class Lexicon:
         A capital within a sentence makes a name of a word, two capitals do so anywhere: Zadel is not
         a saddle there, RAM not a ram.
         """
-        spans, capitals_tell = [], not in_capitals(sentence)
+        spans, all_capitals = [], in_capitals(sentence)
         for number, word in enumerate(_WORD.finditer(smooth(sentence))):
-            english = self.forms.get(_form(word[0]))
-            named = capitals_tell and any(map(str.isupper, word[0] if number else word[0][1:]))
+            form = _form(word[0])
+            english = self.forms.get(form) or (self.forms.get(form.upper()) if all_capitals else None)
+            named = not all_capitals and any(map(str.isupper, word[0] if number else word[0][1:]))
             if english and (english[0].isupper() or not named):
                 spans.append((*word.span(), english))
         return spans

@@ -14,7 +14,7 @@ from pathlib import Path
 from tweeklank.article import TweeklankError
 from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned, best_run, word_numbers, word_spans
-from tweeklank.translate.capitals import in_capitals, small
+from tweeklank.translate.capitals import in_capitals, in_small_letters, small, written_like
 
 TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
@@ -81,19 +81,21 @@ class Glossary:
     version: str
     _by_first_word: Mapping[str, tuple[str, ...]]
     _in_small: Glossary | None = None
-    """The same terms in small letters, their English in capitals: for sentences in capitals."""
+    """The same terms in small letters: for sentences in capitals."""
 
     @classmethod
     def of(cls, terms: Mapping[str, str]) -> Glossary:
         """Of terms in their base form; inflected and capitalised forms are found too."""
         digest = hashlib.sha256(repr(sorted(terms.items())).encode()).hexdigest()[:12]
         forms = dict(pair for dutch, english in terms.items() for pair in _forms(dutch, english)) | dict(terms)
-        in_small = {small(dutch): english.upper() for dutch, english in forms.items()}
-        in_capitals_only = cls(in_small, digest, _by_first_word(in_small))
-        return cls(forms, digest, _by_first_word(forms), in_capitals_only)
+        in_small = {small(dutch): english for dutch, english in forms.items()}
+        return cls(forms, digest, _by_first_word(forms), cls(in_small, digest, _by_first_word(in_small)))
 
     def found(self, sentence: str) -> list[Span]:
-        """Start, end and English form of the terms in a sentence, longest first where they overlap."""
+        """Start, end and English form of the terms in a sentence, longest first where they overlap.
+
+        The English is as it would stand elsewhere, even if the whole sentence is in capitals.
+        """
         if self._in_small and in_capitals(sentence):
             return self._in_small.found(small(sentence))
         spans: list[Span] = []
@@ -111,9 +113,12 @@ class Glossary:
 
     def prepare(self, sentence: str, *others: Iterable[Span]) -> Prepared:
         """Marks the terms of a sentence, and ``others`` beside them, for a model that knows the marks."""
-        numbers, plain, text, words, terms, position = word_numbers(sentence), smooth(sentence), "", [], [], 0
+        numbers, plain, text, words, terms, position = word_numbers(sentence), readable(sentence), "", [], [], 0
+        capitals = in_capitals(sentence)
         for start, end, english in marked(self.found(sentence), *others):
-            text += plain[position:start] + TERM + plain[start:end] + AS + english + END
+            a_name = capitals and english[0].isupper()
+            dutch = written_like(english, sentence[start:end]) if a_name else plain[start:end]
+            text += plain[position:start] + TERM + dutch + AS + english + END
             words += [*numbers[position:start], *[-1] * len(TERM), *numbers[start:end], *[-1] * len(AS)]
             words += [*[numbers[start]] * len(english), *[-1] * len(END)]
             terms.append((numbers[start], numbers[end - 1] + 1))
@@ -125,12 +130,13 @@ class Glossary:
 
         Only where the alignment leaves no doubt which words these are.
         """
-        numbers = word_numbers(sentence)
-        for start, end, english in self.found(sentence):
+        numbers, capitals = word_numbers(sentence), in_capitals(sentence)
+        for start, end, term in self.found(sentence):
+            english = term.upper() if capitals else term
             if not stands_in(made.text, english):
                 made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
             made = _once(made, english)
-            if in_capitals(sentence):
+            if capitals:
                 continue
             made = _with_right_article(made, english, has_article=bool(_DUTCH_THE.search(sentence, 0, start)))
         return made
@@ -220,7 +226,12 @@ def _forms(dutch: str, english: str) -> Iterator[tuple[str, str]]:
 
 def unmarked(sentence: str) -> Prepared:
     """A sentence for a model that knows no marks, or to try again without them."""
-    return Prepared(sentence, smooth(sentence), tuple(word_numbers(sentence)))
+    return Prepared(sentence, readable(sentence), tuple(word_numbers(sentence)))
+
+
+def readable(sentence: str) -> str:
+    """As models know sentences: smooth, and not in capitals from end to end; as long as it was."""
+    return in_small_letters(smooth(sentence)) if in_capitals(sentence) else smooth(sentence)
 
 
 def smooth(sentence: str) -> str:
