@@ -23,7 +23,7 @@ from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
 from recipe import HERE, Recipe, marked_forms, read_lexicon, read_pairs
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
-from tweeklank.translate.terminology import Glossary
+from tweeklank.translate.prepared import prepared
 from variation import Annotator, Exchanger, dress, joined
 
 OWN = [file for name in ("news", "recast") for file in sorted((HERE / "corpus").glob(f"{name}*.tsv"))]
@@ -268,7 +268,7 @@ def test_rare_words_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None
 )
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
     forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers", "BONN": "Bonn"}
-    assert marked_in_use(dutch, forms) == Glossary.of({}).prepare(dutch, Lexicon(forms).found(dutch)).text
+    assert marked_in_use(dutch, forms) == prepared(dutch, Lexicon(forms).found(dutch)).text
 
 
 def test_variation_changes_the_outside_of_both_sides_alike() -> None:

@@ -12,6 +12,7 @@ from tweeklank.translate.capitals import in_capitals, in_small_letters
 from tweeklank.translate.checks import fault
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import Model
+from tweeklank.translate.prepared import prepared
 from tweeklank.translate.terminology import Glossary, load_glossary
 
 
@@ -54,12 +55,12 @@ def test_the_glossary_holds_for_capitals_too(model: Model) -> None:
 def test_the_model_reads_a_sentence_in_capitals_as_it_would_stand_elsewhere() -> None:
     lexicon = Lexicon({"UTRECHT": "Utrecht", "DUITSE": "German", "SER": "SER", "zadels": "saddles"})
     dutch = "SER ZOEKT DUITSE ZADELS VOOR UTRECHT"
-    prepared = Glossary.of({"Zoekt": "Searches"}).prepare(dutch, lexicon.found(dutch))
-    assert prepared.text == (
+    given_ = prepared(dutch, Glossary.of({"Zoekt": "Searches"}).found(dutch), lexicon.found(dutch))
+    assert given_.text == (
         "<term>SER<as>SER</term> <term>Zoekt<as>Searches</term> <term>Duitse<as>German</term> "
         "<term>zadels<as>saddles</term> voor <term>Utrecht<as>Utrecht</term>"
     )
-    assert len(prepared.words) == len(prepared.text)
+    assert len(given_.words) == len(given_.text)
 
 
 def test_a_name_in_capitals_is_no_dutch_left_over() -> None:

@@ -19,7 +19,8 @@ from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.engine import Decoding, Engine, _found, _words_found, _words_of_pieces
 from tweeklank.translate.markup import Sentence, sentences_of_html, translate_html
 from tweeklank.translate.models import Model, read_model
-from tweeklank.translate.terminology import load_glossary, unmarked
+from tweeklank.translate.prepared import prepared
+from tweeklank.translate.terminology import load_glossary
 
 TEXTS = [
     "In 2024 stootte Nederland 1.146 ton CO2 uit.",
@@ -38,7 +39,7 @@ WORDS = st.lists(
 @given(words=WORDS)
 def test_pieces_know_their_words(engine: Engine, words: list[str]) -> None:
     text = " ".join(words)
-    given_ = engine._encode(unmarked(text))
+    given_ = engine._encode(prepared(text))
     seen = [number for number in given_.words if number >= 0]
     assert seen == sorted(seen)
     for number, word in enumerate(text.split()):
@@ -49,11 +50,11 @@ def test_pieces_know_their_words(engine: Engine, words: list[str]) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_pieces_of_marked_terms_know_their_words(engine: Engine, text: str) -> None:
-    prepared = load_glossary(Translate()).prepare(text)
-    given_ = engine._encode(prepared)
+    sentence = prepared(text, load_glossary(Translate()).found(text))
+    given_ = engine._encode(sentence)
     words = text.split()
     for piece, number in zip(given_.pieces, given_.words, strict=True):
-        if number >= 0 and piece.strip("▁").isalpha() and "<as>" not in prepared.text:
+        if number >= 0 and piece.strip("▁").isalpha() and "<as>" not in sentence.text:
             assert piece.strip("▁") in unicodedata.normalize("NFKC", words[number])
     assert [
         p for p, n in zip(given_.pieces, given_.words, strict=True) if p in ("<term>", "<as>", "</term>") and n >= 0
@@ -63,7 +64,7 @@ def test_pieces_of_marked_terms_know_their_words(engine: Engine, text: str) -> N
 @settings(max_examples=60)
 @given(words=WORDS)
 def test_words_of_a_translation_are_counted_right(engine: Engine, words: list[str]) -> None:
-    pieces = engine._encode(unmarked(" ".join(words))).pieces
+    pieces = engine._encode(prepared(" ".join(words))).pieces
     numbers = _words_of_pieces(pieces)
     text = engine._decode(pieces)
     assert max(numbers, default=-1) + 1 == len(text.split())
@@ -77,23 +78,23 @@ def test_words_with_another_tokenizer() -> None:
 
 def test_a_package_that_wants_a_prefix(package: Callable[..., Path]) -> None:
     engine = Engine(read_model(package(target_prefix="▁The")))
-    ((_, made),) = engine.translate([unmarked("De leden komen bijeen in Utrecht.")], Decoding())
+    ((_, made),) = engine.translate([prepared("De leden komen bijeen in Utrecht.")], Decoding())
     assert not made.text.startswith("The The")
     assert len(made.alignment) == len(made.text.split())
 
 
 def test_underscores_and_marks_do_not_leak(engine: Engine) -> None:
     glossary = load_glossary(Translate())
-    for _, made in engine.translate([glossary.prepare(text) for text in TEXTS], Decoding()):
+    for _, made in engine.translate([prepared(text, glossary.found(text)) for text in TEXTS], Decoding()):
         assert not re.search(r"▁|<term>|<as>|</term>|<0x|⁇", made.text)
         assert len(made.alignment) == len(made.text.split())
 
 
 def test_order_does_not_matter(engine: Engine) -> None:
-    prepared = [unmarked(text) for text in TEXTS]
-    together = dict(engine.translate(prepared, Decoding()))
+    given_ = [prepared(text) for text in TEXTS]
+    together = dict(engine.translate(given_, Decoding()))
     assert sorted(together) == list(range(len(TEXTS)))
-    assert together[1].text == dict(engine.translate([prepared[1]], Decoding()))[0].text
+    assert together[1].text == dict(engine.translate([given_[1]], Decoding()))[0].text
 
 
 def test_loading_is_fast(model: Model) -> None:

@@ -11,6 +11,7 @@ from tweeklank.translate.attempts import FIRST
 from tweeklank.translate.engine import Engine
 from tweeklank.translate.lexicon import Lexicon, read_lexicon
 from tweeklank.translate.models import LEXICON, Model, ModelError, read_model
+from tweeklank.translate.prepared import prepared
 from tweeklank.translate.terminology import Glossary
 
 SOME = Lexicon(
@@ -52,17 +53,15 @@ def test_words_of_a_sentence(sentence: str, words: list[tuple[str, str]]) -> Non
 def test_they_are_marked_beside_the_terms_of_the_glossary() -> None:
     glossary = Glossary.of({"Assyrische Raad": "Assyrian Council"})
     sentence = "De Assyrische Raad koopt een zadel."
-    prepared = glossary.prepare(sentence, SOME.found(sentence))
-    assert prepared.text == (
-        "De <term>Assyrische Raad<as>Assyrian Council</term> koopt een <term>zadel<as>saddle</term>."
-    )
-    assert len(prepared.words) == len(prepared.text)
+    given = prepared(sentence, glossary.found(sentence), SOME.found(sentence))
+    assert given.text == ("De <term>Assyrische Raad<as>Assyrian Council</term> koopt een <term>zadel<as>saddle</term>.")
+    assert len(given.words) == len(given.text)
 
 
 def test_terms_go_first_when_a_sentence_is_full_of_both() -> None:
     glossary = Glossary.of({"SER": "SER"})
     sentence = "zadel, " * 20 + "zei de SER."
-    text = glossary.prepare(sentence, SOME.found(sentence)).text
+    text = prepared(sentence, glossary.found(sentence), SOME.found(sentence)).text
     assert text.count("<term>") == 8
     assert "<term>SER<as>SER</term>" in text
 
@@ -130,9 +129,9 @@ class TestBuiltin:
             "spinnewiel": "cradle",
             "zonnewijzer": "sceptre",
         }
-        glossary, lexicon = Glossary.of({}), Lexicon(told)
+        lexicon = Lexicon(told)
         sentences = [f"In het museum van de stad staat een oude {dutch} uit de achttiende eeuw." for dutch in told]
-        prepared = [glossary.prepare(sentence, lexicon.found(sentence)) for sentence in sentences]
-        made = {number: output.text for number, output in engine.translate(prepared, FIRST)}
+        given = [prepared(sentence, lexicon.found(sentence)) for sentence in sentences]
+        made = {number: output.text for number, output in engine.translate(given, FIRST)}
         right = [english for number, english in enumerate(told.values()) if english in made[number]]
         assert len(right) >= 0.6 * len(told), made

@@ -21,7 +21,8 @@ from tweeklank.translate.alignment import Aligned
 from tweeklank.translate.attempts import FIRST, SECOND, translate_sentences
 from tweeklank.translate.engine import Decoding, Engine, TranslationFailedError
 from tweeklank.translate.models import Model, ModelError
-from tweeklank.translate.terminology import GlossaryError, Prepared, load_glossary
+from tweeklank.translate.prepared import Prepared, prepared
+from tweeklank.translate.terminology import GlossaryError, load_glossary
 
 CONFIG = """
 [publication]
@@ -179,13 +180,13 @@ class Stubborn(Engine):
     """The real engine, whose answers for some sentences are bad as long as ``bad`` says so."""
 
     asked: list[tuple[Decoding, str]]
-    bad = staticmethod(lambda decoding, prepared: True)
+    bad = staticmethod(lambda decoding, given: True)
 
     def translate(self, sentences, decoding, done=lambda _: None):  # type: ignore[no-untyped-def]
         for number, output in super().translate(sentences, decoding, done):
-            prepared: Prepared = sentences[number]
-            is_bad = "honderd" in prepared.original and self.bad(decoding, prepared)
-            self.asked.append((decoding, prepared.text))
+            given: Prepared = sentences[number]
+            is_bad = "honderd" in given.original and self.bad(decoding, given)
+            self.asked.append((decoding, given.text))
             yield number, Aligned("bad bad bad bad bad bad", ()) if is_bad else output
 
 
@@ -213,7 +214,7 @@ def result(model: Model) -> tuple[str, str]:
     ("bad", "asked"),
     [
         (lambda decoding, _: decoding == FIRST, 3),
-        (lambda _, prepared: prepared.original == SENTENCE, 5),
+        (lambda _, given: given.original == SENTENCE, 5),
         (lambda *_: True, 5),
     ],
 )
@@ -232,7 +233,7 @@ def test_what_fails_is_tried_other_ways(
 def test_what_loses_a_time_is_told_it_in_english(
     model: Model, stubborn: type[Stubborn], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stubborn, "bad", staticmethod(lambda _, prepared: "<as>4.05 pm" not in prepared.text))
+    monkeypatch.setattr(stubborn, "bad", staticmethod(lambda _, given: "<as>4.05 pm" not in given.text))
     sentence = "Om 16.05 uur krijgen honderd leden van Schoon Tij het woord."
     (made,) = (p[sentence] for p in translate_sentences([sentence], model, load_glossary(Translate())) if sentence in p)
     assert [decoding for decoding, _ in stubborn.asked][:2] == [FIRST, FIRST]
@@ -266,4 +267,4 @@ def test_a_model_that_gives_up_is_one_sentence(engine: Engine, monkeypatch: pyte
 
     monkeypatch.setattr(engine, "_translator", Broken())
     with pytest.raises(TranslationFailedError, match="out of memory"):
-        list(engine.translate([load_glossary(Translate()).prepare("Een zin.")], FIRST))
+        list(engine.translate([prepared("Een zin.")], FIRST))

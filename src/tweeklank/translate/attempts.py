@@ -13,9 +13,10 @@ from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
-from tweeklank.translate.names import unchanged_names
+from tweeklank.translate.names import titled_names, unchanged_names
+from tweeklank.translate.prepared import Prepared, Span, prepared
 from tweeklank.translate.segment import at_pause
-from tweeklank.translate.terminology import Glossary, Prepared, Span, unmarked
+from tweeklank.translate.terminology import Glossary
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +66,12 @@ def translate_sentences(
 
     def told(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
         again = [(number, prepare(sentence, _known(sentence))) for number, sentence in enumerate(waiting)]
-        other = [(number, prepared) for number, prepared in again if prepared.text != prepare(waiting[number]).text]
-        made = engine.translate([prepared for _, prepared in other], FIRST)
+        other = [(number, marked) for number, marked in again if marked.text != prepare(waiting[number]).text]
+        made = engine.translate([marked for _, marked in other], FIRST)
         return ((other[place][0], output) for place, output in made)
 
     def wider(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
-        return engine.translate(list(map(unmarked, waiting)), SECOND)
+        return engine.translate(list(map(prepared, waiting)), SECOND)
 
     def in_parts(waiting: list[str]) -> Iterator[tuple[int, Aligned]]:
         return _in_parts(engine, waiting, prepare)
@@ -80,7 +81,8 @@ def translate_sentences(
         portion: dict[str, Remembered] = {}
         for number, output in translated(waiting) if waiting else ():
             sentence = waiting[number]
-            attempt = _attempt(way, sentence, repair(sentence, glossary.impose(sentence, output), style))
+            imposed = glossary.impose(sentence, output, titled_names(sentence))
+            attempt = _attempt(way, sentence, repair(sentence, imposed, style))
             watch(sentence, attempt)
             failed[sentence] = attempt.fault
             if not attempt.fault:
@@ -107,9 +109,11 @@ def _known(sentence: str) -> list[Span]:
 def preparation(model: Model, glossary: Glossary) -> Preparation:
     """How a sentence is handed to a model: with its terms and rare words marked, if the model knows marks."""
     if not model.marks_terms:
-        return lambda sentence, *_: unmarked(sentence)
+        return lambda sentence, *_: prepared(sentence)
     lexicon = read_lexicon(model)
-    return lambda sentence, *more: glossary.prepare(sentence, lexicon.found(sentence), *more)
+    return lambda sentence, *more: prepared(
+        sentence, glossary.found(sentence), titled_names(sentence), lexicon.found(sentence), *more
+    )
 
 
 def _attempt(way: str, sentence: str, made: Aligned) -> Attempt:

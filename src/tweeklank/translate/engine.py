@@ -15,7 +15,7 @@ from tweeklank.article import TweeklankError
 from tweeklank.translate.alignment import Aligned, align, word_numbers
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import Model, ModelError
-from tweeklank.translate.terminology import Prepared
+from tweeklank.translate.prepared import Prepared
 
 _BATCH_TOKENS = 1024
 _CHUNK = 512  # sentences between two reports of progress, and the most that an interruption loses

@@ -15,7 +15,9 @@ from tweeklank.translate.figures import Style
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
-from tweeklank.translate.terminology import Span, load_glossary, marked, stands_in
+from tweeklank.translate.names import titled_names
+from tweeklank.translate.prepared import Span, marked
+from tweeklank.translate.terminology import load_glossary, stands_in
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
 
     def explained(sentence: str) -> Explained:
         target, terms = made[sentence].target, glossary.found(sentence)
-        words = [span for span in marked(terms, lexicon.found(sentence)) if span not in terms]
+        words = [span for span in marked(terms, titled_names(sentence), lexicon.found(sentence)) if span not in terms]
         return Explained(
             sentence,
             target,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import LEXICON, Model, ModelError
-from tweeklank.translate.terminology import Span, smooth
+from tweeklank.translate.prepared import Span, smooth
 
 # Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
 _WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")

@@ -8,10 +8,18 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
+from tweeklank.translate.capitals import in_capitals
+
 _GARBLED = 0.72  # likeness from which a surname is the same one, misspelt
 _WORD = re.compile(r"[^\W\d_][\w’']*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•…–—(\[/\"'“”‘’„«»])[\s\"'“”‘’„«»(\[-]{0,20}$")
 _LINKS = {"van", "de", "der", "den", "het", "voor", "en", "in", "ten", "ter", "op", "of", "aan", "the", "and", "&"}
+
+_PARTICLE = r"(?:van|de|der|den|ten|ter|te|in|op|aan|het|['’]t|el|al|la|le|di|da|dos|von|zu)"
+_TITLED = re.compile(
+    rf"(?<![\w-])(?:(?P<mr>(?i:de heer|meneer|dhr\.?))|(?i:mevrouw|mevr\.?|mw\.?))\s+"
+    rf"(?P<name>(?:[A-Z]\.(?:[ -]?[A-Z]\.)*\s*)?(?:(?i:{_PARTICLE})\s+)*[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*)"
+)
 
 # Dutch stems of places and peoples with the English ones.
 _ENGLISH_STEMS = {
@@ -108,6 +116,12 @@ def unchanged_names(dutch: str) -> Iterator[tuple[int, int, str]]:
         for name in group:
             if not _is_ordinary(name[0]) and not _stems(name[0]):
                 yield *name.span(), name[0]
+
+
+def titled_names(dutch: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and English form of names after the Dutch for Mr or Ms: De heer de Vries is Mr de Vries."""
+    for match in _TITLED.finditer(dutch) if not in_capitals(dutch) else ():
+        yield *match.span(), f"{'Mr' if match['mr'] else 'Ms'} {match['name']}"
 
 
 def loses_name(dutch: str, english: str) -> bool:

@@ -7,19 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import sentencex
 
+from tweeklank.translate.abbreviations import OTHERS, WRITTEN_OUT
+
 LONGEST = 600  # characters; more than any model was trained on at once
 
-_ABBREVIATIONS = (
-    "a.h.v.|a.s.|aant.|afb.|afd.|alg.|art.|b.v.|bijv.|bv.|blz.|c.a.|c.q.|ca.|cf.|d.d.|d.m.v.|d.w.z.|dhr.|dr.|drs.|ds."
-    "|e.a.|e.d.|e.e.a.|enz.|etc.|evt.|excl.|fig.|fam.|gem.|h.t.|i.c.|i.h.b.|i.o.|i.p.v.|i.s.m.|i.v.m.|incl.|ing.|ir.|jhr."
-    "|jl.|k.k.|lic.|m.a.w.|m.b.t.|m.b.v.|m.i.|m.i.v.|m.m.v.|m.n.|m.u.v.|max.|mej.|mevr.|min.|mld.|mln.|mr.|mw.|n.a.v.|n.b."
-    "|n.v.t.|nl.|nr.|nrs.|o.a.|o.b.v.|o.g.v.|o.i.d.|o.l.v.|o.m.|p.a.|p.m.|p.p.|p.st.|pag.|par.|plm.|prof.|red.|resp.|s.v.p."
-    "|sr.|st.|t.a.v.|t.b.v.|t.e.m.|t.g.v.|t.n.v.|t.o.|t.o.v.|tel.|temp.|v.a.|v.l.n.r.|vgl.|vlg.|vnl.|vs.|w.o.|z.g.a.n.|z.i."
-    "|jan.|feb.|febr.|mrt.|apr.|jun.|jul.|aug.|sept.|sep.|okt.|nov.|dec."
-)
-_OPEN_END = re.compile(
-    rf"(?:(?<!\w)(?:{_ABBREVIATIONS.replace('.', r'[.]')})|(?<!\w)[A-Z]\.|(?<!\w)\d{{1,2}}\.)\s*$", re.IGNORECASE
-)
+_SHORT = "|".join(re.escape(short) for short in (*WRITTEN_OUT, *OTHERS))
+_OPEN_END = re.compile(rf"(?:(?<!\w)(?:{_SHORT})|(?<!\w)[A-Z]\.|(?<!\w)\d{{1,2}}\.)\s*$", re.IGNORECASE)
 # Abbreviations that never end a sentence: a name or a number follows.
 _LEADING = frozenset({"dr.", "drs.", "ir.", "ing.", "mr.", "prof.", "mevr.", "mw.", "dhr.", "nr.", "art."})
 _CONTINUES = re.compile(r"^[\"'“”‘’)\]]*(?:[a-zà-ÿ]|\d|[,;:)\]])")

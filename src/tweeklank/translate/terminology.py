@@ -7,22 +7,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
 from tweeklank.article import TweeklankError
 from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned, best_run, word_numbers, word_spans
-from tweeklank.translate.capitals import in_capitals, in_small_letters, small, written_like
-
-TERM, AS, END = "<term>", "<as>", "</term>"
-"""How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
-
-_MOST_MARKED = 8  # terms and words in one sentence; training has hardly more
-
-Span = tuple[int, int, str]
-"""Where a term starts and ends in a sentence, and its English form."""
+from tweeklank.translate.capitals import in_capitals, small
+from tweeklank.translate.prepared import Span
 
 _LONG_WORD = 8  # letters; shorter names may be common words when written small
 _FIRST_WORD = re.compile(r"\w+|[^\w\s]")
@@ -39,38 +31,10 @@ _NEEDS_THE = re.compile(
 _ABBREVIATION = re.compile(r"[A-Z]{2}")
 _VOWEL = re.compile(r"(?!eu|uni|us|one)[aeiou]", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w '’&.-]+$")  # a title with brackets or a colon says more than the name
-_SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
 
 
 class GlossaryError(TweeklankError):
     """The user's glossary cannot be used."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A sentence as it is handed to the model.
-
-    ``words[i]`` is the number of the word of ``original`` that character i of ``text`` belongs to;
-    -1 for marks. ``terms`` are first and last + 1 of the words of each marked term.
-    """
-
-    original: str
-    text: str
-    words: tuple[int, ...]
-    terms: tuple[tuple[int, int], ...] = ()
-
-    @cached_property
-    def lettered(self) -> frozenset[int]:
-        """The words that are more than punctuation."""
-        return frozenset(n for n, word in enumerate(self.original.split()) if any(map(str.isalnum, word)))
-
-    def with_whole_terms(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
-        """A marked term is translated as one: what comes from one of its words comes from all."""
-        whole = set(numbers)
-        for first, last in self.terms:
-            if len(numbers) > 0 and all(first <= number < last for number in numbers):
-                whole |= set(range(first, last))
-        return tuple(sorted(whole))
 
 
 @dataclass(frozen=True)
@@ -111,27 +75,15 @@ class Glossary:
                     break
         return spans
 
-    def prepare(self, sentence: str, *others: Iterable[Span]) -> Prepared:
-        """Marks the terms of a sentence, and ``others`` beside them, for a model that knows the marks."""
-        numbers, plain, text, words, terms, position = word_numbers(sentence), readable(sentence), "", [], [], 0
-        capitals = in_capitals(sentence)
-        for start, end, english in marked(self.found(sentence), *others):
-            a_name = capitals and english[0].isupper()
-            dutch = written_like(english, sentence[start:end]) if a_name else plain[start:end]
-            text += plain[position:start] + TERM + dutch + AS + english + END
-            words += [*numbers[position:start], *[-1] * len(TERM), *numbers[start:end], *[-1] * len(AS)]
-            words += [*[numbers[start]] * len(english), *[-1] * len(END)]
-            terms.append((numbers[start], numbers[end - 1] + 1))
-            position = end
-        return Prepared(sentence, text + plain[position:], (*words, *numbers[position:]), tuple(terms))
-
-    def impose(self, sentence: str, made: Aligned) -> Aligned:
+    def impose(self, sentence: str, made: Aligned, others: Iterable[Span] = ()) -> Aligned:
         """Puts the English forms that the model did not use in place of the words that it made of the terms.
+
+        The others are spans of the sentence whose English is as certain.
 
         Only where the alignment leaves no doubt which words these are.
         """
         numbers, capitals = word_numbers(sentence), in_capitals(sentence)
-        for start, end, term in self.found(sentence):
+        for start, end, term in (*self.found(sentence), *others):
             english = term.upper() if capitals else term
             if not stands_in(made.text, english):
                 made = _imposed(made, range(numbers[start], numbers[end - 1] + 1), english)
@@ -140,14 +92,6 @@ class Glossary:
                 continue
             made = _with_right_article(made, english, has_article=bool(_DUTCH_THE.search(sentence, 0, start)))
         return made
-
-
-def marked(*kinds: Iterable[Span]) -> list[Span]:
-    """What is marked of several kinds of spans of a sentence, in its order: what comes first goes before the rest."""
-    spans: list[Span] = []
-    for kind in kinds:
-        spans += [span for span in kind if all(span[1] <= start or span[0] >= end for start, end, _ in spans)]
-    return sorted(spans[:_MOST_MARKED])
 
 
 def stands_in(text: str, english: str) -> bool:
@@ -222,21 +166,6 @@ def _forms(dutch: str, english: str) -> Iterator[tuple[str, str]]:
             yield nl + "s", en
         if en != english or nl != dutch:
             yield nl, en
-
-
-def unmarked(sentence: str) -> Prepared:
-    """A sentence for a model that knows no marks, or to try again without them."""
-    return Prepared(sentence, readable(sentence), tuple(word_numbers(sentence)))
-
-
-def readable(sentence: str) -> str:
-    """As models know sentences: smooth, and not in capitals from end to end; as long as it was."""
-    return in_small_letters(smooth(sentence)) if in_capitals(sentence) else smooth(sentence)
-
-
-def smooth(sentence: str) -> str:
-    """Without the characters that models have hardly seen; as long as it was."""
-    return sentence.translate(_SMOOTH)
 
 
 def load_glossary(settings: Translate) -> Glossary:

@@ -1,0 +1,99 @@
+"""What a model is given of a sentence: its text in letters and words that models know, with marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from tweeklank.translate.abbreviations import written_out
+from tweeklank.translate.alignment import word_numbers
+from tweeklank.translate.capitals import in_capitals, in_small_letters, written_like
+
+TERM, AS, END = "<term>", "<as>", "</term>"
+"""How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
+
+_MOST_MARKED = 8  # terms and words in one sentence; training has hardly more
+_SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
+
+Span = tuple[int, int, str]
+"""Where a term starts and ends in a sentence, and its English form."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sentence as it is handed to the model.
+
+    ``words[i]`` is the number of the word of ``original`` that character i of ``text`` belongs to;
+    -1 for marks. ``terms`` are first and last + 1 of the words of each marked term.
+    """
+
+    original: str
+    text: str
+    words: tuple[int, ...]
+    terms: tuple[tuple[int, int], ...] = ()
+
+    @cached_property
+    def lettered(self) -> frozenset[int]:
+        """The words that are more than punctuation."""
+        return frozenset(n for n, word in enumerate(self.original.split()) if any(map(str.isalnum, word)))
+
+    def with_whole_terms(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """A marked term is translated as one: what comes from one of its words comes from all."""
+        whole = set(numbers)
+        for first, last in self.terms:
+            if len(numbers) > 0 and all(first <= number < last for number in numbers):
+                whole |= set(range(first, last))
+        return tuple(sorted(whole))
+
+
+def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
+    """Marks spans of several kinds, of which what comes first goes before the rest, and writes abbreviations out.
+
+    A sentence in capitals gets small letters, but for the names that their English tells.
+    """
+    capitals, numbers = in_capitals(sentence), word_numbers(sentence)
+    plain = in_small_letters(smooth(sentence)) if capitals else smooth(sentence)
+    short = written_out(plain)
+    marks = [mark for mark in marked(*kinds) if not any(_is_part(mark, of=words) for words in short)]
+    parts: list[tuple[str, list[int]]] = []
+    position = 0
+    for start, end, instead in sorted(marks + _beside(marks, short)):
+        parts.append((plain[position:start], numbers[position:start]))
+        position, own = end, numbers[start:end]
+        if (start, end, instead) in marks:
+            name = capitals and instead[0].isupper()
+            dutch = written_like(instead, sentence[start:end]) if name else plain[start:end]
+            parts += [_mark(TERM), (dutch, own), _mark(AS), (instead, own[:1] * len(instead)), _mark(END)]
+        else:
+            parts.append((instead, own[:1] * len(instead)))
+    parts.append((plain[position:], numbers[position:]))
+    words = tuple(number for _, numbers_ in parts for number in numbers_)
+    terms = tuple((numbers[start], numbers[end - 1] + 1) for start, end, _ in marks)
+    return Prepared(sentence, "".join(text for text, _ in parts), words, terms)
+
+
+def marked(*kinds: Iterable[Span]) -> list[Span]:
+    """What is marked of several kinds of spans of a sentence, in its order: what comes first goes before the rest."""
+    spans: list[Span] = []
+    for kind in kinds:
+        spans += _beside(spans, kind)
+    return sorted(spans[:_MOST_MARKED])
+
+
+def _beside(spans: list[Span], others: Iterable[Span]) -> list[Span]:
+    """Those of the others that share nothing with the spans."""
+    return [other for other in others if all(other[1] <= start or other[0] >= end for start, end, _ in spans)]
+
+
+def _is_part(span: Span, of: Span) -> bool:
+    return span[:2] != of[:2] and of[0] <= span[0] and span[1] <= of[1]
+
+
+def _mark(mark: str) -> tuple[str, list[int]]:
+    return mark, [-1] * len(mark)
+
+
+def smooth(sentence: str) -> str:
+    """Without the characters that models have hardly seen; as long as it was."""
+    return sentence.translate(_SMOOTH)
