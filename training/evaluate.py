@@ -30,6 +30,7 @@ from tokenise import Annotator
 SETS = {
     "news, held out": "news-heldout.tsv",
     "lively news, held out": "lively-heldout.tsv",
+    "phrases and formal news, held out": "phrases-heldout.tsv",
     "NTREX-128": "ntrex128.tsv",
     "FLORES-101 devtest": "flores101.tsv",
     "Tatoeba test": "tatoeba-test.tsv",

@@ -68,7 +68,7 @@ def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
         else:
             parts.append((instead, own[:1] * len(instead)))
     parts.append((plain[position:], numbers[position:]))
-    words = tuple(number for _, numbers_ in parts for number in numbers_)
+    words = tuple(number for _, theirs in parts for number in theirs)
     terms = tuple((numbers[start], numbers[end - 1] + 1) for start, end, _ in marks)
     return Prepared(sentence, "".join(text for text, _ in parts), words, terms)
 
