@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tweeklank.translate.abbreviations import WRITTEN_OUT, written_out
+from tweeklank.translate.abbreviations import WRITTEN_OUT, ends_short, written_out
 from tweeklank.translate.names import titled_names
 from tweeklank.translate.prepared import prepared
 from tweeklank.translate.segment import sentences
@@ -22,7 +22,7 @@ from tweeklank.translate.segment import sentences
         ),
         ("Het geldt o. a. voor textiel, m.n kleding.", "Het geldt onder andere voor textiel, met name kleding."),
         ("Bel ivm het akkoord, bijv morgen, zsm.", "Bel vanwege het akkoord, bijvoorbeeld morgen, zo snel mogelijk."),
-        ("Er is koffie, thee enz.", "Er is koffie, thee enzovoort."),
+        ("Zij zijn er, Jansen e.a.", "Zij zijn er, Jansen en anderen."),
         ("‘Er is koffie, thee e.d.’", "‘Er is koffie, thee en dergelijke.’"),
         ("Koffie, thee e.d. zijn er.", "Koffie, thee en dergelijke zijn er."),
         ("De bond kwam op vrijdag jl. bijeen.", "De bond kwam afgelopen vrijdag bijeen."),
@@ -44,6 +44,43 @@ def test_what_an_abbreviation_became_comes_from_its_word() -> None:
     made = prepared("Kom a.u.b. snel.")
     assert made.text == "Kom alstublieft snel."
     assert [made.words[made.text.index(word)] for word in ("Kom", "alstublieft", "snel")] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("dutch", "span", "terms", "english"),
+    [
+        ("Wij spraken mevr. Bos.", (12, 21, "Ms Bos"), ((2, 3),), [2, 3]),
+        ("Wij spraken de heer J. de Boer.", (12, 30, "Mr J. de Boer"), ((2, 4),), [2, 4, 5, 6]),
+        ("Wij spraken vakbond FNV.", (12, 23, "trade union FNV"), ((2, 3),), [2, 2, 3]),
+        ("Wij spraken de Tweede Kamer.", (15, 27, "House of Representatives"), ((3, 5),), [3, 3, 3]),
+        ("Wij spraken de SER.", (15, 18, "SER"), (), [3]),
+    ],
+)
+def test_what_a_name_has_in_both_languages_is_linked_by_itself(
+    dutch: str, span: tuple[int, int, str], terms: tuple[tuple[int, int], ...], english: list[int]
+) -> None:
+    made = prepared(dutch, [span])
+    assert made.terms == terms
+    start = made.text.index("<as>") + 4
+    starts = [start, *(start + place + 1 for place, letter in enumerate(span[2]) if letter == " ")]
+    assert [made.words[place] for place in starts] == english
+    assert len(made.words) == len(made.text)
+
+
+def test_the_day_keeps_its_link() -> None:
+    made = prepared("Kom op Vrijdag a.s. naar ons.")
+    assert made.text == "Kom komende vrijdag naar ons."
+    assert made.words[made.text.index("vrijdag")] == 2
+
+
+def test_the_stop_of_an_abbreviation_is_not_the_stop_of_a_mark() -> None:
+    assert [ends_short(text) for text in ("vrijdag a.s.", "thee e.d.", "de thee.", "thee", "")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_term_with_an_abbreviation_in_it_stays_whole() -> None:

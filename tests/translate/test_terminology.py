@@ -121,9 +121,9 @@ def test_no_glossary_at_its_place(tmp_path: Path) -> None:
 
 
 def test_marks_and_where_their_characters_come_from() -> None:
-    dutch = "De „vakbond FNV”, zegt hij."
+    dutch = "De „Tweede Kamer”, zegt hij."
     given_ = prepared(dutch, load_glossary(Translate()).found(dutch))
-    assert given_.text == "De “<term>vakbond FNV<as>trade union FNV</term>”, zegt hij."
+    assert given_.text == "De “<term>Tweede Kamer<as>House of Representatives</term>”, zegt hij."
     assert len(given_.words) == len(given_.text)
     assert given_.terms == ((1, 3),)
     assert given_.with_whole_terms((1,)) == (1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 WRITTEN_OUT = {
     "a.d.h.v.": "aan de hand van",
@@ -23,7 +24,6 @@ WRITTEN_OUT = {
     "e.a.": "en anderen",
     "e.d.": "en dergelijke",
     "e.v.": "en verder",
-    "enz.": "enzovoort",
     "evt.": "mogelijk",
     "excl.": "exclusief",
     "hfst.": "hoofdstuk",
@@ -88,7 +88,7 @@ WRITTEN_OUT = {
 
 OTHERS = frozenset(
     [
-        *("aant.", "afb.", "alg.", "c.a.", "cf.", "d.d.", "dhr.", "dr.", "drs.", "ds.", "e.e.a.", "etc."),
+        *("aant.", "afb.", "alg.", "c.a.", "cf.", "d.d.", "dhr.", "dr.", "drs.", "ds.", "e.e.a.", "enz.", "etc."),
         *("fam.", "fig.", "gem.", "h.t.", "i.c.", "i.o.", "ing.", "ir.", "jhr.", "k.k.", "lic.", "mej."),
         *("mevr.", "min.", "mld.", "mln.", "mr.", "mw.", "n.b.", "p.a.", "p.m.", "p.st.", "prof.", "red."),
         *("sr.", "st.", "t.o.", "temp.", "vlg.", "vs.", "z.i.", "jan.", "feb.", "febr.", "mrt.", "apr."),
@@ -126,11 +126,8 @@ _SHORT = re.compile(
 
 
 def written_out(sentence: str) -> list[tuple[int, int, str]]:
-    """Start, end and words of the abbreviations of a Dutch sentence; what is said of a day with the day."""
-    spans = [
-        (*day.span(), f"{'afgelopen' if day[2] else 'komende'} {day[1].lower()}")
-        for day in _LAST_OR_NEXT_DAY.finditer(sentence)
-    ]
+    """Start, end and words of the abbreviations of a Dutch sentence; what is said of a day goes before the day."""
+    spans = [span for day in _LAST_OR_NEXT_DAY.finditer(sentence) for span in _last_or_next(day)]
     spans += [(*date.span(1), "") for date in _OF_DATE.finditer(sentence)]
     of_days = spans.copy()
     for short in _SHORT.finditer(sentence):
@@ -139,8 +136,20 @@ def written_out(sentence: str) -> list[tuple[int, int, str]]:
     return [(start, end, _fitting(sentence, start, end, words)) for start, end, words in spans]
 
 
+def ends_short(text: str) -> bool:
+    """Whether the last stop of a text belongs to an abbreviation."""
+    return any(end == len(text) for _, end, _ in written_out(text))
+
+
+def _last_or_next(day: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+    """The day itself stays, so that a link on it does."""
+    yield day.start(), day.start(1), "afgelopen " if day[2] else "komende "
+    yield day.start(1), day.start(1) + 1, day[1][0].lower()
+    yield day.end(1), day.end(), ""
+
+
 def _fitting(sentence: str, start: int, end: int, words: str) -> str:
     """With the capital of what they stand for, and its stop if that ends the sentence."""
     ends = sentence[end - 1] == "." and _CLOSES.match(sentence, end) and (words or sentence[start - 1] != ".")
-    stop = "." if ends else ""
-    return (words.capitalize() if sentence[start].isupper() else words) + stop
+    begins = sentence[start].isupper() and len(words) > 1
+    return (words.capitalize() if begins else words) + ("." if ends else "")

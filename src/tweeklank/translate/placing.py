@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bs4 import Tag
 
+from tweeklank.translate.abbreviations import ends_short
 from tweeklank.translate.alignment import Aligned, bare, best_run, word_spans
 
 _EDGE = " .,;:!?…()[]{}\"'“”‘’„«»"
@@ -340,6 +341,7 @@ class _Board:
         marked = self._text.source[mark.start : mark.end].strip()
         while marked[0] not in _EDGE and text[start] in _EDGE:
             start += 1
-        while marked[-1] not in _EDGE and text[end - 1] in _EDGE:
+        stops = marked[-1] in _EDGE and not ends_short(marked)
+        while not stops and text[end - 1] in _EDGE:
             end -= 1
         return start, end

@@ -25,7 +25,8 @@ class Prepared:
     """A sentence as it is handed to the model.
 
     ``words[i]`` is the number of the word of ``original`` that character i of ``text`` belongs to;
-    -1 for marks. ``terms`` are first and last + 1 of the words of each marked term.
+    -1 for marks. ``terms`` are first and last + 1 of the words of each marked term, without those at its
+    end that are the same in English: a title with a name, a trade union with its abbreviation.
     """
 
     original: str
@@ -57,20 +58,24 @@ def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
     short = written_out(plain)
     marks = [mark for mark in marked(*kinds) if not any(_is_part(mark, of=words) for words in short)]
     parts: list[tuple[str, list[int]]] = []
+    terms: list[tuple[int, int]] = []
     position = 0
     for start, end, instead in sorted(marks + _beside(marks, short)):
         parts.append((plain[position:start], numbers[position:start]))
-        position, own = end, numbers[start:end]
+        position = end
         if (start, end, instead) in marks:
             name = capitals and instead[0].isupper()
             dutch = written_like(instead, sentence[start:end]) if name else plain[start:end]
-            parts += [_mark(TERM), (dutch, own), _mark(AS), (instead, own[:1] * len(instead)), _mark(END)]
+            same = _same_end(dutch, instead)
+            english = [numbers[start]] * (len(instead) - same) + numbers[end - same : end]
+            parts += [_mark(TERM), (dutch, numbers[start:end]), _mark(AS), (instead, english), _mark(END)]
+            if same < end - start:
+                terms.append((numbers[start], numbers[end - same - 1] + 1))
         else:
-            parts.append((instead, own[:1] * len(instead)))
+            parts.append((instead, [numbers[start]] * len(instead)))
     parts.append((plain[position:], numbers[position:]))
     words = tuple(number for _, theirs in parts for number in theirs)
-    terms = tuple((numbers[start], numbers[end - 1] + 1) for start, end, _ in marks)
-    return Prepared(sentence, "".join(text for text, _ in parts), words, terms)
+    return Prepared(sentence, "".join(text for text, _ in parts), words, tuple(terms))
 
 
 def marked(*kinds: Iterable[Span]) -> list[Span]:
@@ -84,6 +89,14 @@ def marked(*kinds: Iterable[Span]) -> list[Span]:
 def _beside(spans: list[Span], others: Iterable[Span]) -> list[Span]:
     """Those of the others that share nothing with the spans."""
     return [other for other in others if all(other[1] <= start or other[0] >= end for start, end, _ in spans)]
+
+
+def _same_end(dutch: str, english: str) -> int:
+    """How many characters the words have that both end with."""
+    ours, theirs, same = dutch.split(" "), english.split(" "), 0
+    while same < min(len(ours), len(theirs)) and ours[-1 - same] == theirs[-1 - same]:
+        same += 1
+    return len(" ".join(ours[len(ours) - same :]))
 
 
 def _is_part(span: Span, of: Span) -> bool:
