@@ -19,7 +19,8 @@ from tweeklank.config import Translate
 from tweeklank.translate.attempts import FIRST, translate_sentences
 from tweeklank.translate.engine import Engine
 from tweeklank.translate.models import Model, find_model, read_model
-from tweeklank.translate.terminology import Glossary, load_glossary, unmarked
+from tweeklank.translate.prepared import prepared
+from tweeklank.translate.terminology import Glossary, load_glossary
 
 ROOT = Path(__file__).parents[1]
 _VOWEL = r"(?!(?:eu|uni|us|one))[aeiou]"
@@ -59,7 +60,7 @@ def _with_glossary(sentences: list[str], model: Model, glossary: Glossary) -> di
 
 
 def _without(sentences: list[str], model: Model) -> dict[str, str]:
-    made = Engine(model).translate([unmarked(sentence) for sentence in sentences], FIRST)
+    made = Engine(model).translate([prepared(sentence) for sentence in sentences], FIRST)
     return {sentences[number]: output.text for number, output in made}
 
 

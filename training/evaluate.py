@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import time
@@ -118,7 +119,7 @@ def main() -> None:
         }
         sets[name]["names"], sets[name]["names kept"] = names_kept(pairs, made)
         print(f"{name:20} {sets[name]}", flush=True)
-        share = args.samples // len(SETS)
+        share = math.ceil((args.samples - len(samples)) / (len(SETS) - len(sets) + 1))
         places = [i * len(pairs) // share for i in range(share)]
         samples += [{"set": name, "nl": pairs[at][0], "made": made[at], "en": pairs[at][1]} for at in places]
     asked, marked, unmarked = term_obedience(model, pieces)
