@@ -126,6 +126,7 @@ def test_every_character_knows_its_word(parts: list[str]) -> None:
         ),
         ("Volgens mevrouw Jan Smit van Unilever.", [("mevrouw Jan Smit", "Ms Jan Smit")]),
         ("De heer en mevrouw komen, mijne heren.", []),
+        ("Wij spraken een mevrouw in Utrecht en een meneer op Texel.", []),
         ("DE HEER JANSEN TEKENT CONVENANT", []),
     ],
 )

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W\d_][\w’']*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•…–—(\[/\"'“”‘’„«»])[\s\"'“”‘’„«»(\[-]{0,20}$")
 _LINKS = {"van", "de", "der", "den", "het", "voor", "en", "in", "ten", "ter", "op", "of", "aan", "the", "and", "&"}
 
-_PARTICLE = r"(?:van|de|der|den|ten|ter|te|in|op|aan|het|['’]t|el|al|la|le|di|da|dos|von|zu)"
+_PARTICLE = r"(?:van|de|der|den|ten|ter|['’]t|el|al|la|le|di|da|dos|von)"
 _TITLED = re.compile(
     rf"(?<![\w-])(?:(?P<mr>(?i:de heer|meneer|dhr\.?))|(?i:mevrouw|mevr\.?|mw\.?))\s+"
     rf"(?P<name>(?:[A-Z]\.(?:[ -]?[A-Z]\.)*\s*)?(?:(?i:{_PARTICLE})\s+)*[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*)"
