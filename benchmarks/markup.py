@@ -41,10 +41,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="a package folder; left out: the one that a sync would take")
     parser.add_argument("--show", action="store_true", help="what was not exact")
     chosen = parser.parse_args()
-    model, glossary = (
-        find_model("auto") if chosen.model is None else read_model(chosen.model),
-        load_glossary(Translate()),
-    )
+    model = find_model("auto") if chosen.model is None else read_model(chosen.model)
+    glossary = load_glossary(Translate())
     lines = (ROOT / "tests/translate/spans.tsv").read_text("utf-8").splitlines()
     rows = [
         (dutch, english.split("|")) for dutch, english in (li.split("\t") for li in lines if not li.startswith("#"))

@@ -32,10 +32,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="a package folder; left out: the one that a sync would take")
     parser.add_argument("--show", action="store_true", help="the sentences with errors")
     chosen = parser.parse_args()
-    model, glossary = (
-        find_model("auto") if chosen.model is None else read_model(chosen.model),
-        load_glossary(Translate()),
-    )
+    model = find_model("auto") if chosen.model is None else read_model(chosen.model)
+    glossary = load_glossary(Translate())
     sentences = (ROOT / "tests/translate/terms.txt").read_text("utf-8").splitlines()
     rows = {"on": _with_glossary(sentences, model, glossary), "off": _without(sentences, model)}
     terms = sum(len(glossary.found(sentence)) for sentence in sentences)

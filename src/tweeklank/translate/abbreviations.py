@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tweeklank.translate.spans import Span, beside
+
 WRITTEN_OUT = {
     "a.d.h.v.": "aan de hand van",
     "a.h.v.": "aan de hand van",
@@ -125,14 +127,18 @@ _SHORT = re.compile(
 )
 
 
-def written_out(sentence: str) -> list[tuple[int, int, str]]:
+def written_out(sentence: str) -> list[Span]:
     """Start, end and words of the abbreviations of a Dutch sentence; what is said of a day goes before the day."""
     spans = [span for day in _LAST_OR_NEXT_DAY.finditer(sentence) for span in _last_or_next(day)]
     spans += [(*date.span(1), "") for date in _OF_DATE.finditer(sentence)]
-    of_days = spans.copy()
-    for short in _SHORT.finditer(sentence):
-        if short[0][1:].islower() and not any(start <= short.start() < end for start, end, _ in of_days):
-            spans.append((*short.span(), _BY_LETTERS[re.sub(r"[. ]", "", short[0]).lower()]))
+    spans += beside(
+        spans,
+        [
+            (*short.span(), _BY_LETTERS[re.sub(r"[. ]", "", short[0]).lower()])
+            for short in _SHORT.finditer(sentence)
+            if short[0][1:].islower()
+        ],
+    )
     return [(start, end, _fitting(sentence, start, end, words)) for start, end, words in spans]
 
 
@@ -141,7 +147,7 @@ def ends_short(text: str) -> bool:
     return any(end == len(text) for _, end, _ in written_out(text))
 
 
-def _last_or_next(day: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+def _last_or_next(day: re.Match[str]) -> Iterator[Span]:
     """The day itself stays, so that a link on it does."""
     yield day.start(), day.start(1), "afgelopen " if day[2] else "komende "
     yield day.start(1), day.start(1) + 1, day[1][0].lower()

@@ -14,8 +14,9 @@ from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
 from tweeklank.translate.names import titled_names, unchanged_names
-from tweeklank.translate.prepared import Prepared, Span, prepared
+from tweeklank.translate.prepared import Prepared, prepared
 from tweeklank.translate.segment import at_pause
+from tweeklank.translate.spans import Span
 from tweeklank.translate.terminology import Glossary
 
 log = logging.getLogger(__name__)
@@ -110,10 +111,14 @@ def preparation(model: Model, glossary: Glossary) -> Preparation:
     """How a sentence is handed to a model: with its terms and rare words marked, if the model knows marks."""
     if not model.marks_terms:
         return lambda sentence, *_: prepared(sentence)
+    told = told_by(model, glossary)
+    return lambda sentence, *more: prepared(sentence, *told(sentence), *more)
+
+
+def told_by(model: Model, glossary: Glossary) -> Callable[[str], tuple[list[Span], ...]]:
+    """What a model is told of a sentence: the terms in it, names with a title, rare words."""
     lexicon = read_lexicon(model)
-    return lambda sentence, *more: prepared(
-        sentence, glossary.found(sentence), titled_names(sentence), lexicon.found(sentence), *more
-    )
+    return lambda sentence: (glossary.found(sentence), list(titled_names(sentence)), lexicon.found(sentence))
 
 
 def _attempt(way: str, sentence: str, made: Aligned) -> Attempt:

@@ -10,13 +10,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tweeklank.config import Translate
-from tweeklank.translate.attempts import Attempt, Progress, translate_sentences
+from tweeklank.translate.attempts import Attempt, Progress, told_by, translate_sentences
 from tweeklank.translate.figures import Style
-from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
-from tweeklank.translate.names import titled_names
-from tweeklank.translate.prepared import Span, marked
+from tweeklank.translate.prepared import marked
+from tweeklank.translate.spans import Span
 from tweeklank.translate.terminology import load_glossary, stands_in
 
 
@@ -66,7 +65,7 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     if not sentences:
         return []
     model, glossary = find_model(settings.model), load_glossary(settings)
-    lexicon = read_lexicon(model)
+    told = told_by(model, glossary)
     attempts: dict[str, list[Attempt]] = {sentence: [] for sentence in sentences}
 
     def note(sentence: str, attempt: Attempt) -> None:
@@ -77,8 +76,8 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     made = {sentence: result for portion in portions for sentence, result in portion.items()}
 
     def explained(sentence: str) -> Explained:
-        target, terms = made[sentence].target, glossary.found(sentence)
-        words = [span for span in marked(terms, titled_names(sentence), lexicon.found(sentence)) if span not in terms]
+        target, (terms, *others) = made[sentence].target, told(sentence)
+        words = [span for span in marked(terms, *others) if span not in terms]
         return Explained(
             sentence,
             target,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tweeklank.translate.alignment import Aligned
+from tweeklank.translate.spans import Span
 
 VERBATIM = re.compile(
     r"(?:https?://|www\.)[^\s<>\"“”]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|(?<![\w/])[@#]\w{2,}"
@@ -33,7 +34,6 @@ _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?<=\d)(\s+)(?:mln|miljoen)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1million"),
     (re.compile(r"(?<=\d)(\s+)(?:mld|miljard)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1billion"),
     (re.compile(r"(?<!\S)t/m(?!\S)"), "to"),
-    (re.compile(r"(?<=\d)\s+jl\.(?=\s)"), ""),
     (re.compile(r"\b[Tt]he\s+(?=M[rs] [A-Z])"), ""),
 ]
 _OF_MONEY = re.compile(
@@ -68,7 +68,7 @@ class Style:
 HOUSE_STYLE = Style()
 
 
-def figures(sentence: str) -> Iterator[tuple[int, int, str]]:
+def figures(sentence: str) -> Iterator[Span]:
     """Start, end and English form of the numbers and times of day of a sentence."""
     taken = [match.span() for match in VERBATIM.finditer(sentence)]
     if not _HALF_OF_DAY.search(sentence):

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import LEXICON, Model, ModelError
-from tweeklank.translate.prepared import Span, smooth
+from tweeklank.translate.prepared import smooth
+from tweeklank.translate.spans import Span
 
 # Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
 _WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.spans import Span
 
 _GARBLED = 0.72  # likeness from which a surname is the same one, misspelt
 _WORD = re.compile(r"[^\W\d_][\w’']*")
@@ -110,7 +111,7 @@ _ENGLISH_ORDINARY = re.compile(
 )
 
 
-def unchanged_names(dutch: str) -> Iterator[tuple[int, int, str]]:
+def unchanged_names(dutch: str) -> Iterator[Span]:
     """Start, end and English form of the names of a sentence that are the same in both languages."""
     for group in _groups(dutch):
         for name in group:
@@ -118,7 +119,7 @@ def unchanged_names(dutch: str) -> Iterator[tuple[int, int, str]]:
                 yield *name.span(), name[0]
 
 
-def titled_names(dutch: str) -> Iterator[tuple[int, int, str]]:
+def titled_names(dutch: str) -> Iterator[Span]:
     """Start, end and English form of names after the Dutch for Mr or Ms: De heer de Vries is Mr de Vries."""
     for match in _TITLED.finditer(dutch) if not in_capitals(dutch) else ():
         yield *match.span(), f"{'Mr' if match['mr'] else 'Ms'} {match['name']}"

@@ -9,15 +9,13 @@ from functools import cached_property
 from tweeklank.translate.abbreviations import written_out
 from tweeklank.translate.alignment import word_numbers
 from tweeklank.translate.capitals import in_capitals, in_small_letters, written_like
+from tweeklank.translate.spans import Span, beside
 
 TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
 
 _MOST_MARKED = 8  # terms and words in one sentence; training has hardly more
 _SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
-
-Span = tuple[int, int, str]
-"""Where a term starts and ends in a sentence, and its English form."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
     parts: list[tuple[str, list[int]]] = []
     terms: list[tuple[int, int]] = []
     position = 0
-    for start, end, instead in sorted(marks + _beside(marks, short)):
+    for start, end, instead in sorted(marks + beside(marks, short)):
         parts.append((plain[position:start], numbers[position:start]))
         position = end
         if (start, end, instead) in marks:
@@ -82,13 +80,8 @@ def marked(*kinds: Iterable[Span]) -> list[Span]:
     """What is marked of several kinds of spans of a sentence, in its order: what comes first goes before the rest."""
     spans: list[Span] = []
     for kind in kinds:
-        spans += _beside(spans, kind)
+        spans += beside(spans, kind)
     return sorted(spans[:_MOST_MARKED])
-
-
-def _beside(spans: list[Span], others: Iterable[Span]) -> list[Span]:
-    """Those of the others that share nothing with the spans."""
-    return [other for other in others if all(other[1] <= start or other[0] >= end for start, end, _ in spans)]
 
 
 def _same_end(dutch: str, english: str) -> int:

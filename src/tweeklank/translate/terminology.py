@@ -14,7 +14,7 @@ from tweeklank.article import TweeklankError
 from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned, best_run, word_numbers, word_spans
 from tweeklank.translate.capitals import in_capitals, small
-from tweeklank.translate.prepared import Span
+from tweeklank.translate.spans import Span
 
 _LONG_WORD = 8  # letters; shorter names may be common words when written small
 _FIRST_WORD = re.compile(r"\w+|[^\w\s]")
