@@ -112,8 +112,9 @@ class SmoothedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, states: Tensor, weight: Tensor, wanted: Tensor, smoothing: float) -> Tensor:
         vocabulary, n = weight.shape[0], len(wanted)
-        table = weight.to(torch.bfloat16)
-        states = states.to(torch.bfloat16)
+        device = states.device.type
+        precision = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else torch.float32
+        table, states = weight.to(precision), states.to(precision)
         d_states, d_weight = torch.empty_like(states), torch.zeros_like(weight)
         total = torch.zeros((), device=states.device)
         rows = _ROWS[states.device.type]
@@ -124,7 +125,7 @@ class SmoothedCrossEntropy(torch.autograd.Function):
             total += (1 - smoothing) * nll - smoothing / vocabulary * logp.sum()
             slope = logp.exp_().sub_(smoothing / vocabulary)
             slope.scatter_add_(1, right, torch.full_like(right, -(1 - smoothing), dtype=slope.dtype))
-            slope = slope.mul_(1 / n).to(torch.bfloat16)
+            slope = slope.mul_(1 / n).to(precision)
             d_states[i : i + rows] = slope @ table
             d_weight += slope.T @ part
         ctx.save_for_backward(d_states, d_weight)
