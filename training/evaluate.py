@@ -32,6 +32,7 @@ SETS = {
     "news, held out": "news-heldout.tsv",
     "lively news, held out": "lively-heldout.tsv",
     "phrases and formal news, held out": "phrases-heldout.tsv",
+    "site of an agreement, held out": "site-heldout.tsv",
     "NTREX-128": "ntrex128.tsv",
     "FLORES-101 devtest": "flores101.tsv",
     "Tatoeba test": "tatoeba-test.tsv",
