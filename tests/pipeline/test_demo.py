@@ -38,6 +38,12 @@ def test_the_demo_publishes_fifteen_articles_and_a_second_one_changes_nothing(
     assert contents(folder) == before
 
 
+def test_the_demo_keeps_to_a_glossary_as_an_operator_would(tweeklank: Command, tmp_path: Path) -> None:
+    assert tweeklank("demo", "--output", "build/demo", "--port", free_port()).returncode == 0
+    titles = [entry.title for entry in feedparser.parse(str(tmp_path / "build/demo/en.atom.xml")).entries]
+    assert any("bike-sharing provider" in title for title in titles)
+
+
 def test_a_port_in_use_is_told_with_the_option_that_mends_it(tweeklank: Command) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
