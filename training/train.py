@@ -170,6 +170,7 @@ def main() -> None:
     if device == "cpu":
         # At these sizes plain attention is faster than the CPU's fused kernel.
         torch.backends.cuda.enable_flash_sdp(False)
+    halved = multiplies_in_half(device)
     shape, step, seen = Shape(**recipe.shape), 0, 0
     state: dict[str, Any] = {}
     if args.resume:
@@ -194,7 +195,7 @@ def main() -> None:
         if done >= 1 or told_to_stop:
             break
         source, shifted, wanted = (ids.to(device) for ids in batch)
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=multiplies_in_half(device)):
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=halved):
             given = blanked(source, o["blanks"]), blanked(shifted, o["blanks"])
             loss, tokens = network.loss(*given, wanted, o["smoothing"])
         loss.backward()
