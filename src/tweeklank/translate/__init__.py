@@ -10,7 +10,7 @@ from tweeklank.article import Rendering, Translation
 from tweeklank.config import Config
 from tweeklank.store import Store
 from tweeklank.store.translations import Untranslated
-from tweeklank.translate.attempts import Progress, translate_sentences
+from tweeklank.translate.attempts import Progress, translate_named, translate_sentences
 from tweeklank.translate.corrections import learn_from_publishers, linked_sentences
 from tweeklank.translate.figures import Style
 from tweeklank.translate.markup import (
@@ -92,6 +92,8 @@ def _translate(items: list[Untranslated], config: Config, store: Store, progress
     if missing:
         for made in translate_sentences(missing, model, glossary, progress, style):
             memory.remember(made)
+    named = translate_named(texts, memory.made(wanted), model, glossary, style)
+    memory.remember({sentence: attempt.remembered for sentence, attempt in named})
     sentences = memory.sentences(wanted)
     for item, text in zip(items, texts, strict=True):
         translation = _assemble(item.words, text, sentences, model, glossary)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from tweeklank.store.translations import Remembered
 from tweeklank.translate.alignment import Aligned, joined
 from tweeklank.translate.checks import fault
 from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
+from tweeklank.translate.introduced import has_name, lost_names
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
 from tweeklank.translate.names import titled_names, unchanged_names
@@ -28,6 +30,7 @@ SECOND = Decoding(beam=8, repetition_penalty=1.2, no_repeat=4)
 """For sentences that fail their checks the first time: a wider search, less repetition."""
 
 WAYS = ("as it is", "figures and names marked", "wider search, no marks", "cut at a pause")
+NAMED = "names of its text marked"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,10 @@ class Attempt:
     way: str
     made: Aligned
     fault: str
+
+    @property
+    def remembered(self) -> Remembered:
+        return Remembered(self.made.text, self.made.alignment)
 
 
 Progress = Callable[[int, int], None]
@@ -82,12 +89,11 @@ def translate_sentences(
         portion: dict[str, Remembered] = {}
         for number, output in translated(waiting) if waiting else ():
             sentence = waiting[number]
-            imposed = glossary.impose(sentence, output, titled_names(sentence))
-            attempt = _attempt(way, sentence, repair(sentence, imposed, style))
+            attempt = _attempt(way, sentence, output, glossary, style)
             watch(sentence, attempt)
             failed[sentence] = attempt.fault
             if not attempt.fault:
-                portion[sentence] = Remembered(attempt.made.text, attempt.made.alignment)
+                portion[sentence] = attempt.remembered
             if len(portion) >= _PORTION:
                 yield portion
                 portion = {}
@@ -96,6 +102,30 @@ def translate_sentences(
     for sentence in waiting:
         log.debug("stays in Dutch (%s): %s", failed[sentence], sentence)
     yield {sentence: Remembered(sentence, fault=failed[sentence]) for sentence in waiting}
+
+
+def translate_named(
+    texts: Iterable[Sequence[str]],
+    made: Mapping[str, Remembered],
+    model: Model,
+    glossary: Glossary,
+    style: Style = HOUSE_STYLE,
+) -> Iterator[tuple[str, Attempt]]:
+    """Tries sentences once more that lack a name which their text has elsewhere, told that name.
+
+    ``texts`` are the sentences of each text, ``made`` is what a model made of them. Yields the attempts that
+    pass their checks and have the name; of the rest what was made stands.
+    """
+    lost = lost_names(texts, made)
+    sentences = list(lost)
+    if not sentences:
+        return
+    prepare = preparation(model, glossary, lost)
+    for number, output in Engine(model).translate(list(map(prepare, sentences)), FIRST):
+        sentence = sentences[number]
+        attempt = _attempt(NAMED, sentence, output, glossary, style, lost[sentence])
+        if not attempt.fault and all(has_name(attempt.made.text, name) for _, _, name in lost[sentence]):
+            yield sentence, attempt
 
 
 Preparation = Callable[..., Prepared]
@@ -107,21 +137,34 @@ def _known(sentence: str) -> list[Span]:
     return [*figures(sentence), *unchanged_names(sentence)]
 
 
-def preparation(model: Model, glossary: Glossary) -> Preparation:
-    """How a sentence is handed to a model: with its terms and rare words marked, if the model knows marks."""
+Names = Mapping[str, Sequence[Span]]
+"""Of a sentence the names in it that are known from elsewhere."""
+_NONE: Names = MappingProxyType({})
+
+
+def preparation(model: Model, glossary: Glossary, names: Names = _NONE) -> Preparation:
+    """How a sentence is handed to a model: with its terms, names and rare words marked, if the model knows marks."""
     if not model.marks_terms:
         return lambda sentence, *_: prepared(sentence)
-    told = told_by(model, glossary)
+    told = told_by(model, glossary, names)
     return lambda sentence, *more: prepared(sentence, *told(sentence), *more)
 
 
-def told_by(model: Model, glossary: Glossary) -> Callable[[str], tuple[list[Span], ...]]:
-    """What a model is told of a sentence: the terms in it, names with a title, rare words."""
+def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[[str], tuple[list[Span], ...]]:
+    """What a model is told of a sentence: the terms in it, names, rare words."""
     lexicon = read_lexicon(model)
-    return lambda sentence: (glossary.found(sentence), list(titled_names(sentence)), lexicon.found(sentence))
+    return lambda sentence: (
+        glossary.found(sentence),
+        [*titled_names(sentence), *names.get(sentence, ())],
+        lexicon.found(sentence),
+    )
 
 
-def _attempt(way: str, sentence: str, made: Aligned) -> Attempt:
+def _attempt(
+    way: str, sentence: str, output: Aligned, glossary: Glossary, style: Style, names: Sequence[Span] = ()
+) -> Attempt:
+    imposed = glossary.impose(sentence, output, [*titled_names(sentence), *names])
+    made = repair(sentence, imposed, style)
     return Attempt(way, made, fault(sentence, made.text, made.score))
 
 

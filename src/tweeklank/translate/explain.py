@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tweeklank.config import Translate
-from tweeklank.translate.attempts import Attempt, Progress, told_by, translate_sentences
+from tweeklank.translate.attempts import Attempt, Progress, told_by, translate_named, translate_sentences
 from tweeklank.translate.figures import Style
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
@@ -74,6 +74,9 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     style = Style(settings.clock, settings.percent)
     portions = translate_sentences(list(attempts), model, glossary, progress, style, note)
     made = {sentence: result for portion in portions for sentence, result in portion.items()}
+    for sentence, attempt in translate_named([sentences], made, model, glossary, style):
+        note(sentence, attempt)
+        made[sentence] = attempt.remembered
 
     def explained(sentence: str) -> Explained:
         target, (terms, *others) = made[sentence].target, told(sentence)

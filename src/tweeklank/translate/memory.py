@@ -59,6 +59,15 @@ class Memory:
         self.store.translations.remember(self.edition, made)
         self._by_machine |= {normal_form(sentence): result for sentence, result in made.items()}
 
+    def made(self, wanted: Iterable[str]) -> dict[str, Remembered]:
+        """What a model made of those of the sentences that people have not translated, in this run or before."""
+        forms = {sentence: normal_form(sentence) for sentence in wanted}
+        return {
+            sentence: self._by_machine[form]
+            for sentence, form in forms.items()
+            if form in self._by_machine and form not in self._by_people
+        }
+
     def sentences(self, wanted: Iterable[str]) -> dict[str, Sentence]:
         """What each of the sentences became, in its own spelling."""
         return {sentence: self._sentence(sentence, normal_form(sentence)) for sentence in wanted}

@@ -16,10 +16,10 @@ _WORD = re.compile(r"[^\W\d_][\w’']*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•…–—(\[/\"'“”‘’„«»])[\s\"'“”‘’„«»(\[-]{0,20}$")
 _LINKS = {"van", "de", "der", "den", "het", "voor", "en", "in", "ten", "ter", "op", "of", "aan", "the", "and", "&"}
 
-_PARTICLE = r"(?:van|de|der|den|ten|ter|['’]t|el|al|la|le|di|da|dos|von)"
+PARTICLE = r"(?:van|de|der|den|ten|ter|['’]t|el|al|la|le|di|da|dos|von)"
 _TITLED = re.compile(
     rf"(?<![\w-])(?:(?P<mr>(?i:de heer|meneer|dhr\.?))|(?i:mevrouw|mevr\.?|mw\.?))\s+"
-    rf"(?P<name>(?:[A-Z]\.(?:[ -]?[A-Z]\.)*\s*)?(?:(?i:{_PARTICLE})\s+)*[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*)"
+    rf"(?P<name>(?:[A-Z]\.(?:[ -]?[A-Z]\.)*\s*)?(?:(?i:{PARTICLE})\s+)*[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*)"
 )
 
 # Dutch stems of places and peoples with the English ones.
@@ -113,9 +113,16 @@ _ENGLISH_ORDINARY = re.compile(
 
 def unchanged_names(dutch: str) -> Iterator[Span]:
     """Start, end and English form of the names of a sentence that are the same in both languages."""
+    for start, end, name in names_inside(dutch):
+        if not _is_ordinary(name):
+            yield start, end, name
+
+
+def names_inside(dutch: str) -> Iterator[Span]:
+    """Start, end and text of the words with a capital inside a sentence that have no English form of their own."""
     for group in _groups(dutch):
         for name in group:
-            if not _is_ordinary(name[0]) and not _stems(name[0]):
+            if not _stems(name[0]):
                 yield *name.span(), name[0]
 
 

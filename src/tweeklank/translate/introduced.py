@@ -1,0 +1,89 @@
+"""Names that a text introduces: they are told by their capital inside a sentence, and hold at the start of one too.
+
+At the start of a sentence every word has a capital. There a small model makes a fisher of Visser and a duke of
+Verduin; but articles give people their full name first ("zegt Anne Verduin"), and that comes out as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tweeklank.store.translations import Remembered
+from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.names import PARTICLE, names_inside
+from tweeklank.translate.spans import Span
+
+_WORD = re.compile(r"(?<![\w-])[^\W\d_][\w’'-]*")
+_AFTER_PARTICLE = re.compile(rf"(?<!\w){PARTICLE}\s+$", re.IGNORECASE)
+
+
+def lost_names(texts: Iterable[Sequence[str]], made: Mapping[str, Remembered]) -> dict[str, list[Span]]:
+    """The sentences whose English lacks a name that their text introduces, with these names.
+
+    ``texts`` are the Dutch sentences of each text, ``made`` what a model made of them; sentences that are
+    not in it, or stay in Dutch, say nothing and lack nothing.
+    """
+    lost: dict[str, list[Span]] = {}
+    for text in texts:
+        english = {
+            sentence: made[sentence].target
+            for sentence in text
+            if sentence in made and not made[sentence].fault and not in_capitals(sentence)
+        }
+        names = introduced(english)
+        for sentence, target in english.items() if names else ():
+            spans = list(_mentions(sentence, {n: whole for n, whole in names.items() if not has_name(target, n)}))
+            if spans:
+                lost[sentence] = spans
+    return lost
+
+
+def introduced(english: Mapping[str, str]) -> dict[str, str]:
+    """The names of a text that are the same in English, by their last word: ``Wit`` is ``de Wit``.
+
+    ``english`` is the text, Dutch sentence by sentence, with a translation. A name is a word with a capital
+    inside a sentence that most translations leave as it is, and that begins no word of the text without one.
+    """
+    kept: Counter[str] = Counter()
+    for sentence, target in english.items():
+        for start, _, name in names_inside(sentence):
+            if has_name(target, name):
+                kept[name] += 1
+            elif not _AFTER_PARTICLE.search(sentence, 0, start):  # De Wit may be the start of a sentence
+                kept[name] -= 1
+    small = tuple({word for sentence in english for word in _WORD.findall(sentence) if word.islower()})
+    names = {name for name, count in kept.items() if count > 0 and not _begins(name.lower(), small)}
+    particles = _particles(english, names)
+    return {name: particles.get(name, "") + name for name in names}
+
+
+def _begins(name: str, words: Iterable[str]) -> bool:
+    return len(name) == 1 or any(word.startswith(name) for word in words)
+
+
+def _particles(sentences: Iterable[str], names: Iterable[str]) -> dict[str, str]:
+    """What stands between a first name and a surname: ``van den `` of Anne van den Berg."""
+    if not names:
+        return {}
+    surname = "|".join(map(re.escape, sorted(names)))
+    pattern = re.compile(rf"[A-ZÀ-Þ][\w’'-]*\.?\s+(?P<particles>(?:{PARTICLE}\s+)+)(?P<name>{surname})(?![\w-])")
+    return {found["name"]: found["particles"] for sentence in sentences for found in pattern.finditer(sentence)}
+
+
+def _mentions(sentence: str, names: Mapping[str, str]) -> Iterator[Span]:
+    """Where names stand, with a particle that has a capital: De Wit, but not de Wit after a first name."""
+    for word in _WORD.finditer(sentence):
+        name = names.get(word[0])
+        if name is not None:
+            start = word.end() - len(name)
+            surname = sentence[max(start, 0) : word.end()]
+            if surname.lower() != name.lower() or surname[0].islower():
+                start = word.start()
+            yield start, word.end(), sentence[start : word.end()]
+
+
+def has_name(english: str, name: str) -> bool:
+    """Whether a name stands in a translation as it is."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", english) is not None
