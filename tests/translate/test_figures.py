@@ -51,6 +51,7 @@ CASES = [
     ("Het kost 3 mld euro.", "It costs 3 mld euros.", "It costs 3 billion euros."),
     ("Het kost € 25,-.", "It costs €25,-.", "It costs €25."),
     ("Van 1 t/m 5 mei.", "From 1 t/m 5 May.", "From 1 to 5 May."),
+    ("Dat is medio mei of medio 2027.", "That is mid- May or mid- 2027.", "That is mid-May or mid-2027."),
     ("De heer Smit komt met de Mr.", "The Mr Smit comes with the Mr.", "Mr Smit comes with the Mr."),
     ("„Mooi”, zegt ze.", "„Nice,” she says.", "“Nice,” she says."),
     ("„Mooi”, zegt ze.", "—Nice,” she says.", "“Nice,” she says."),

@@ -35,6 +35,7 @@ _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?<=\d)(\s+)(?:mld|miljard)\b\.?(?=\s|[,;:)]|$)", re.IGNORECASE), r"\1billion"),
     (re.compile(r"(?<!\S)t/m(?!\S)"), "to"),
     (re.compile(r"\b[Tt]he\s+(?=M[rs] [A-Z])"), ""),
+    (re.compile(r"\b([Mm]id-)\s+(?=[A-Z0-9])"), r"\1"),
 ]
 _OF_MONEY = re.compile(
     r"[€$£¥]|\b(?:euro|eurocent|cent|centen|dollars?|pond|ponden|yen|yuan|roepies?|kronen|franken?|pesos?|rand|ton|mille"
