@@ -33,10 +33,21 @@ FAULTS = [
     ("untranslated", "De leden tekenen het convenant van de SER.", "De leden tekenen het convenant van de SER."),
     ("negation", "De leden tekenen het convenant niet.", "The members sign the agreement."),
     ("negation", "Er is geen geld voor kinderen.", "There is money for children."),
+    ("day", "Dat was dinsdag in Utrecht.", "That was Thinsday in Utrecht."),
+    ("day", "Dinsdagavond komen zij bijeen.", "They meet in the evening."),
+    ("day", "‘Zondag komen zij bijeen.’", "‘They meet on Saturday.’"),
+    ("day", "Het is in mei vorig jaar begonnen.", "It began last year."),
 ]
 
 FINE = [
     ("De fabriek staat in Duitsland.", "The factory is in Germany."),
+    ("Dat was dinsdag 5 augustus.", "That was on Tues. 5 Aug."),
+    ("Op zondagen komen zij bijeen.", "They meet on Sundays."),
+    ("Zij wonen op Sint-Maarten.", "They live on Sint Maarten."),
+    ("Dat zei Juli Briskman.", "Juli Briskman said so."),
+    ("Kijk op www.a.nl/mei voor meer.", "See www.a.nl/mei for more."),
+    ("Meer staat op Over het convenant.", "There is more on The agreement."),
+    ("Lees ook Hoe meet je uitstoot?", "Read also How to measure emissions?"),
     ("Het schip ligt in Den Haag.", "The ship is in The Hague."),
     ("Dat zei de Franse minister in Parijs.", "The French minister said so in Paris."),
     ("Voorzitter Kim Putters opende de dag.", "Chair Kim Putters opened the day."),

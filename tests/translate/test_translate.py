@@ -241,6 +241,17 @@ def test_what_loses_a_time_is_told_it_in_english(
     assert made.fault or "4.05 pm" in made.target
 
 
+def test_what_loses_a_day_is_told_it_in_english(
+    model: Model, stubborn: type[Stubborn], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stubborn, "bad", staticmethod(lambda _, given: "<as>Tuesday<" not in given.text))
+    sentence = "Dinsdag krijgen honderd leden in mei het woord."
+    for _ in translate_sentences([sentence], model, load_glossary(Translate())):
+        pass
+    assert "<as>Tuesday</term> krijgen" in stubborn.asked[1][1]
+    assert "<term>mei<as>May</term>" in stubborn.asked[1][1]
+
+
 def test_what_fails_every_time_stays_dutch_and_is_counted(
     config: Config, store: Store, stubborn: type[Stubborn]
 ) -> None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from tweeklank.store.translations import Remembered
 from tweeklank.translate.alignment import Aligned, joined
 from tweeklank.translate.checks import fault
+from tweeklank.translate.days import days
 from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
 from tweeklank.translate.introduced import has_name, lost_names
@@ -29,7 +30,7 @@ FIRST = Decoding()
 SECOND = Decoding(beam=8, repetition_penalty=1.2, no_repeat=4)
 """For sentences that fail their checks the first time: a wider search, less repetition."""
 
-WAYS = ("as it is", "figures and names marked", "wider search, no marks", "cut at a pause")
+WAYS = ("as it is", "figures, days and names marked", "wider search, no marks", "cut at a pause")
 NAMED = "names of its text marked"
 
 
@@ -63,8 +64,8 @@ def translate_sentences(
 ) -> Iterator[dict[str, Remembered]]:
     """Translates, checks, tries the failing ones other ways, and yields what became of them in portions.
 
-    First as it is; then told what its figures and names are in English, if there are any and the
-    model knows marks; then with a wider search and without marks; then cut at a pause. What
+    First as it is; then told what its figures, days and names are in English, if there are any and
+    the model knows marks; then with a wider search and without marks; then cut at a pause. What
     still fails stays in Dutch, with the name of its fault.
     """
     engine, prepare = Engine(model), preparation(model, glossary)
@@ -133,8 +134,8 @@ Preparation = Callable[..., Prepared]
 
 
 def _known(sentence: str) -> list[Span]:
-    """What is known of a sentence's English without a model: its figures, and names that stay as they are."""
-    return [*figures(sentence), *unchanged_names(sentence)]
+    """What is known of a sentence's English without a model: figures, days, names that stay as they are."""
+    return [*figures(sentence), *days(sentence), *unchanged_names(sentence)]
 
 
 Names = Mapping[str, Sequence[Span]]

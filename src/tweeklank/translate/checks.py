@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.days import loses_day
 from tweeklank.translate.figures import VERBATIM, verbatim
 from tweeklank.translate.names import loses_name
 
@@ -87,7 +88,8 @@ def fault(source: str, target: str, score: float = 0.0) -> str:
     ``empty``, ``loop`` (words repeated over and over), ``length`` (far too short or long),
     ``number`` (one of the source is not in the target), ``verbatim`` (an address, @name or #tag is
     lost), ``untranslated`` (the Dutch, or a part of it, came back), ``negation`` (a "not" is lost),
-    ``name`` (a proper name is lost), ``score`` (the model was guessing).
+    ``day`` (a day of the week or a month is lost), ``name`` (a proper name is), ``score`` (the model
+    was guessing).
     """
     if not re.search(r"\w", target):
         return "empty" if re.search(r"\w", source) else ""
@@ -215,5 +217,6 @@ _CHECKS: dict[str, Callable[[str, str], bool]] = {
     "number": lambda source, target: not numbers_agree(source, target),
     "untranslated": _is_untranslated,
     "negation": _loses_denial,
+    "day": loses_day,
     "name": loses_name,
 }

@@ -99,7 +99,10 @@ _ORDINARY_STEM = re.compile(
 _ORDINARY = re.compile(
     r"(?:ehbo|ggd|co|co2|aow|ww|mkb|btw|om|cao|ov|hbo|mbo|wo|wk|ek|nk|azc|ngo|ic|vn|vs|eu|bv|nv|ict|hr|pvc|tv|wc"
     r"|ai|imvo|ozb|wet|raad|staten|hof|muur|zee|zeegebied|god|web|dag|wit|orde|via|ik|de|het|een|ja|nee|den|u|uw|wij|mens"
-    r"|bond|huis|stad|goud|plan|nota|unie|bank)"
+    r"|bond|huis|stad|goud|plan|nota|unie|bank"
+    # What titles of pages begin with: Over het convenant, Hoe meet je uitstoot.
+    r"|over|hoe|wat|wie|waar|waarom|wanneer|welke|meer|alle|onze|ons|voor|naar|bij|met|zo|dit|dat|deze|die|in|op|aan|van"
+    r"|lees|bekijk|vragen|nieuws|contact|agenda)"
 )
 _ENGLISH_ORDINARY = re.compile(
     r"(?:a|according|after|all|also|although|an|and|april|are|as|at|august|because|before|both|but|by|can|could"
