@@ -10,6 +10,7 @@ from types import MappingProxyType
 from tweeklank.store.translations import Remembered
 from tweeklank.translate.alignment import Aligned, joined
 from tweeklank.translate.checks import fault
+from tweeklank.translate.clock import spoken_times
 from tweeklank.translate.days import days
 from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
@@ -152,19 +153,24 @@ def preparation(model: Model, glossary: Glossary, names: Names = _NONE) -> Prepa
 
 
 def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[[str], tuple[list[Span], ...]]:
-    """What a model is told of a sentence: the terms in it, names, rare words."""
+    """What a model is told of a sentence: the terms in it, names and times, rare words."""
     lexicon = read_lexicon(model)
     return lambda sentence: (
         glossary.found(sentence),
-        [*titled_names(sentence), *names.get(sentence, ())],
+        [*_certain(sentence), *names.get(sentence, ())],
         lexicon.found(sentence),
     )
+
+
+def _certain(sentence: str) -> list[Span]:
+    """What has one English form, and a small model gets wrong: names with a title, times of day in words."""
+    return [*titled_names(sentence), *spoken_times(sentence)]
 
 
 def _attempt(
     way: str, sentence: str, output: Aligned, glossary: Glossary, style: Style, names: Sequence[Span] = ()
 ) -> Attempt:
-    imposed = glossary.impose(sentence, output, [*titled_names(sentence), *names])
+    imposed = glossary.impose(sentence, output, [*_certain(sentence), *names])
     made = repair(sentence, imposed, style)
     return Attempt(way, made, fault(sentence, made.text, made.score))
 

@@ -1,0 +1,48 @@
+"""Half zes is half past five: a time that is an hour wrong is worse than none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tweeklank.config import Translate
+from tweeklank.translate.attempts import translate_sentences
+from tweeklank.translate.clock import spoken_times
+from tweeklank.translate.models import Model
+from tweeklank.translate.terminology import load_glossary
+
+HOURS = ["twaalf", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf"]
+ENGLISH = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
+
+
+@pytest.mark.parametrize(
+    ("dutch", "times"),
+    [
+        ("Om half zes begint het.", {"half zes": "half past five"}),
+        ("Half één was te vroeg.", {"Half één": "Half past twelve"}),
+        ("Tot half een ’s nachts.", {"half een": "half past twelve"}),
+        ("Kom om half een.", {"half een": "half past twelve"}),
+        ("Van kwart voor acht tot kwart over negen.", {"kwart voor acht": "a quarter to eight", "kwart over negen": "a quarter past nine"}),
+        ("Om vijf voor half negen.", {"vijf voor half negen": "8.25"}),
+        ("Om tien over half één.", {"tien over half één": "12.40"}),
+        ("Het was tegen tien voor vier.", {"tien voor vier": "ten to four"}),
+        ("Om vijf over een.", {"vijf over een": "five past one"}),
+        ("OM HALF ZES", {"HALF ZES": "half past five"}),
+        ("Dat is half een grap.", {}),
+        ("Zij kregen er vijf voor acht euro.", {}),
+        ("Er waren tien over twee dorpen verspreid.", {}),
+        ("Na tweeënhalf vier jaar.", {}),
+        ("Half september is het zover.", {}),
+    ],
+)  # fmt: skip
+def test_times_in_words(dutch: str, times: dict[str, str]) -> None:
+    assert {dutch[start:end]: english for start, end, english in spoken_times(dutch)} == times
+
+
+def test_every_half_hour_comes_out_right(model: Model) -> None:
+    wanted = {
+        f"De vergadering begint om half {hour}.": f"half past {ENGLISH[number - 1]}"
+        for number, hour in enumerate(HOURS)
+    }
+    portions = translate_sentences(list(wanted), model, load_glossary(Translate()))
+    made = {dutch: result.target for portion in portions for dutch, result in portion.items()}
+    assert [dutch for dutch, english in wanted.items() if english not in made[dutch]] == []
