@@ -1,4 +1,4 @@
-"""Half zes is half past five: a time that is an hour wrong is worse than none."""
+"""Half zes is half past five, half mei is mid-May: a time that is an hour wrong is worse than none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from tweeklank.config import Translate
 from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.clock import spoken_times
+from tweeklank.translate.days import middles
 from tweeklank.translate.models import Model
 from tweeklank.translate.terminology import load_glossary
 
@@ -36,6 +37,20 @@ ENGLISH = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eig
 )  # fmt: skip
 def test_times_in_words(dutch: str, times: dict[str, str]) -> None:
     assert {dutch[start:end]: english for start, end, english in spoken_times(dutch)} == times
+
+
+@pytest.mark.parametrize(
+    ("dutch", "english"),
+    [
+        ("Half mei is het klaar.", "Mid-May"),
+        ("Het is half september klaar.", "mid-September"),
+        ("Medio juni.", "Mid-June"),
+    ],
+)
+def test_the_middle_of_a_month(model: Model, dutch: str, english: str) -> None:
+    assert [one for *_, one in middles(dutch)] == [english]
+    [made] = [part[dutch].target for part in translate_sentences([dutch], model, load_glossary(Translate())) if part]
+    assert english.lower() in made.lower()
 
 
 def test_every_half_hour_comes_out_right(model: Model) -> None:

@@ -11,7 +11,7 @@ from tweeklank.store.translations import Remembered
 from tweeklank.translate.alignment import Aligned, joined
 from tweeklank.translate.checks import fault
 from tweeklank.translate.clock import spoken_times
-from tweeklank.translate.days import days
+from tweeklank.translate.days import days, middles
 from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
 from tweeklank.translate.introduced import has_name, lost_names
@@ -163,8 +163,8 @@ def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[
 
 
 def _certain(sentence: str) -> list[Span]:
-    """What has one English form, and a small model gets wrong: names with a title, times of day in words."""
-    return [*titled_names(sentence), *spoken_times(sentence)]
+    """What has one English form, and a small model gets wrong: names with a title, half zes, half mei."""
+    return [*titled_names(sentence), *spoken_times(sentence), *middles(sentence)]
 
 
 def _attempt(

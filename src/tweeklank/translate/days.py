@@ -45,6 +45,7 @@ _SMALL = "|".join(_ENGLISH)
 _CAPITALISED = "|".join(map(str.capitalize, _ENGLISH))
 # A capital inside a sentence makes it a name: Juli Briskman, Goede Vrijdag.
 _NAMED = re.compile(rf"(?:(?<![\w/@#.-])(?:{_SMALL})|(?:(?<=^)|(?<=^.))(?:{_CAPITALISED}))(?![\w/@-])")
+_MIDDLE = re.compile(rf"(?<![\w-])(?:half|medio)\s+(?P<month>{'|'.join(_MONTHS)})(?![\w/@-])", re.IGNORECASE)
 _BEGINNING = 3  # letters that tell days and months apart: Sunday, Sun., on Sundays
 
 
@@ -52,6 +53,13 @@ def days(dutch: str) -> Iterator[Span]:
     """Start, end and English of the days of the week and the months of a sentence."""
     for match in _NAMED.finditer(dutch):
         yield *match.span(), _ENGLISH[match[0].lower()]
+
+
+def middles(dutch: str) -> Iterator[Span]:
+    """Start, end and English of the middles of months of a sentence: half mei is mid-May."""
+    for match in _MIDDLE.finditer(dutch):
+        english = f"mid-{_MONTHS[match['month'].lower()]}"
+        yield *match.span(), "M" + english[1:] if match[0][0].isupper() else english
 
 
 def loses_day(dutch: str, english: str) -> bool:
