@@ -37,6 +37,9 @@ FAULTS = [
     ("day", "Dinsdagavond komen zij bijeen.", "They meet in the evening."),
     ("day", "‘Zondag komen zij bijeen.’", "‘They meet on Saturday.’"),
     ("day", "Het is in mei vorig jaar begonnen.", "It began last year."),
+    ("day", "In mei begint de bouw.", "They may begin construction."),
+    ("day", "In maart gaat het open.", "Market halls open."),
+    ("day", "In mei 2027 komen zij.", "The mayor comes in 2027."),
 ]
 
 FINE = [
@@ -45,6 +48,13 @@ FINE = [
     ("Op zondagen komen zij bijeen.", "They meet on Sundays."),
     ("Zij wonen op Sint-Maarten.", "They live on Sint Maarten."),
     ("Dat zei Juli Briskman.", "Juli Briskman said so."),
+    ("Mei Li Vos is voorzitter.", "Mei Li Vos is chair."),
+    ("“Mei is mijn dochter.”", "“Mei is my daughter.”"),
+    ("Kijk op mei.nl voor meer.", "See mei.nl for more."),
+    ("Het was in de nacht van zaterdag op zondag.", "It was on Saturday night."),
+    ("Sinds 11 september is dat zo.", "That has been so since 9/11."),
+    ("Open van maandag tot en met vrijdag.", "Open on weekdays."),
+    ("IN MEI BEGINNEN DE LEDEN MET HET CONVENANT", "MEMBERS START ON THE AGREEMENT IN MAY"),
     ("Kijk op www.a.nl/mei voor meer.", "See www.a.nl/mei for more."),
     ("Meer staat op Over het convenant.", "There is more on The agreement."),
     ("Lees ook Hoe meet je uitstoot?", "Read also How to measure emissions?"),

@@ -43,6 +43,7 @@ CASES = [
     ("Van 15.00 tot 16.30 uur.", "From 3 pm to 4.30 am.", "From 3 pm to 4.30 pm."),
     ("Open van 5.00 tot 17.00 uur.", "Open from 5 am to 5 pm.", "Open from 5 am to 5 pm."),
     ("Van 15.00 tot half zes.", "From 15.00 to half past five.", "From 3 pm to half past five."),
+    ("Hij daalde van 12.50 en half Nederland klaagt.", "It fell from 12.50 and.", "It fell from 12.50 and."),
     ("Om 13.05 uur.", "At 1.05 A.M. sharp.", "At 1.05 pm sharp."),
     ("Om 3.00 en om 15.00 uur.", "At 3 am and at 3 pm.", "At 3 am and at 3 pm."),
     ("Van 10.00 tot 12.00 uur.", "From 10.00 to 12.00.", "From 10 am to 12 noon."),

@@ -13,6 +13,7 @@ from tweeklank.store.translations import Untranslated
 from tweeklank.translate.attempts import Progress, translate_named, translate_sentences
 from tweeklank.translate.corrections import learn_from_publishers, linked_sentences
 from tweeklank.translate.figures import Style
+from tweeklank.translate.introduced import lost_names
 from tweeklank.translate.markup import (
     Sentence,
     sentences_of_html,
@@ -92,8 +93,9 @@ def _translate(items: list[Untranslated], config: Config, store: Store, progress
     if missing:
         for made in translate_sentences(missing, model, glossary, progress, style):
             memory.remember(made)
-    named = translate_named(texts, memory.made(wanted), model, glossary, style)
-    memory.remember({sentence: attempt.remembered for sentence, attempt in named})
+    for sentence, attempt in translate_named(lost_names(texts, memory.made(wanted)), model, glossary, style):
+        if not attempt.fault:
+            memory.remember({sentence: attempt.remembered})
     sentences = memory.sentences(wanted)
     for item, text in zip(items, texts, strict=True):
         translation = _assemble(item.words, text, sentences, model, glossary)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from tweeklank.store.translations import Remembered
@@ -14,16 +14,20 @@ from tweeklank.translate.clock import spoken_times
 from tweeklank.translate.days import days, middles
 from tweeklank.translate.engine import Decoding, Engine
 from tweeklank.translate.figures import HOUSE_STYLE, Style, figures, repair
-from tweeklank.translate.introduced import has_name, lost_names
+from tweeklank.translate.introduced import has_name
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
 from tweeklank.translate.names import titled_names, unchanged_names
 from tweeklank.translate.prepared import Prepared, prepared
 from tweeklank.translate.segment import at_pause
-from tweeklank.translate.spans import Span
+from tweeklank.translate.spans import Span, beside
 from tweeklank.translate.terminology import Glossary
 
 log = logging.getLogger(__name__)
+
+Names = Mapping[str, Sequence[Span]]
+"""Of a sentence the names in it that are known from elsewhere."""
+_NONE: Names = MappingProxyType({})
 
 _PORTION = 100  # sentences that are stored together
 
@@ -107,18 +111,12 @@ def translate_sentences(
 
 
 def translate_named(
-    texts: Iterable[Sequence[str]],
-    made: Mapping[str, Remembered],
-    model: Model,
-    glossary: Glossary,
-    style: Style = HOUSE_STYLE,
+    lost: Names, model: Model, glossary: Glossary, style: Style = HOUSE_STYLE
 ) -> Iterator[tuple[str, Attempt]]:
-    """Tries sentences once more that lack a name which their text has elsewhere, told that name.
+    """Tries sentences once more whose English lost names that their text tells (see ``lost_names``).
 
-    ``texts`` are the sentences of each text, ``made`` is what a model made of them. Yields the attempts that
-    pass their checks and have the name; of the rest what was made stands.
+    Where the attempt has a fault, what was made before stands; ``name`` is one if a name still is not there.
     """
-    lost = lost_names(texts, made)
     sentences = list(lost)
     if not sentences:
         return
@@ -126,8 +124,9 @@ def translate_named(
     for number, output in Engine(model).translate(list(map(prepare, sentences)), FIRST):
         sentence = sentences[number]
         attempt = _attempt(NAMED, sentence, output, glossary, style, lost[sentence])
-        if not attempt.fault and all(has_name(attempt.made.text, name) for _, _, name in lost[sentence]):
-            yield sentence, attempt
+        if not attempt.fault and not all(has_name(attempt.made.text, name) for _, _, name in lost[sentence]):
+            attempt = replace(attempt, fault="name")
+        yield sentence, attempt
 
 
 Preparation = Callable[..., Prepared]
@@ -137,11 +136,6 @@ Preparation = Callable[..., Prepared]
 def _known(sentence: str) -> list[Span]:
     """What is known of a sentence's English without a model: figures, days, names that stay as they are."""
     return [*figures(sentence), *days(sentence), *unchanged_names(sentence)]
-
-
-Names = Mapping[str, Sequence[Span]]
-"""Of a sentence the names in it that are known from elsewhere."""
-_NONE: Names = MappingProxyType({})
 
 
 def preparation(model: Model, glossary: Glossary, names: Names = _NONE) -> Preparation:
@@ -157,20 +151,21 @@ def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[
     lexicon = read_lexicon(model)
     return lambda sentence: (
         glossary.found(sentence),
-        [*_certain(sentence), *names.get(sentence, ())],
+        _certain(sentence, names.get(sentence, ())),
         lexicon.found(sentence),
     )
 
 
-def _certain(sentence: str) -> list[Span]:
-    """What has one English form, and a small model gets wrong: names with a title, half zes, half mei."""
-    return [*titled_names(sentence), *spoken_times(sentence), *middles(sentence)]
+def _certain(sentence: str, names: Sequence[Span]) -> list[Span]:
+    """What has one English form, and a small model gets wrong: names with a title, half zes, half mei, names told."""
+    certain = [*titled_names(sentence), *spoken_times(sentence), *middles(sentence)]
+    return [*certain, *beside(certain, names)]
 
 
 def _attempt(
     way: str, sentence: str, output: Aligned, glossary: Glossary, style: Style, names: Sequence[Span] = ()
 ) -> Attempt:
-    imposed = glossary.impose(sentence, output, [*_certain(sentence), *names])
+    imposed = glossary.impose(sentence, output, _certain(sentence, names))
     made = repair(sentence, imposed, style)
     return Attempt(way, made, fault(sentence, made.text, made.score))
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.clock import spoken_times
 from tweeklank.translate.days import loses_day
 from tweeklank.translate.figures import VERBATIM, verbatim
 from tweeklank.translate.names import loses_name
@@ -120,6 +121,8 @@ def _loses_denial(source: str, target: str) -> bool:
 def numbers_agree(dutch: str, english: str) -> bool:
     """Whether each number of the Dutch is in the English, in figures, in words, or as a time of day."""
     english = VERBATIM.sub("", english).lower()
+    for start, end, _ in reversed(list(spoken_times(dutch))):  # half 6 is half past five
+        dutch = dutch[:start] + dutch[end:]
     dutch = _DATE.sub(lambda date: _spelt(date, english), VERBATIM.sub("", dutch))
     made = Counter(_english(number) for number in _NUMBER.findall(english))
     for match in _NUMBER.finditer(dutch):

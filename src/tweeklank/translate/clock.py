@@ -7,34 +7,29 @@ from collections.abc import Iterator
 
 from tweeklank.translate.spans import Span
 
-_HOURS = {
-    "een": "one",
-    "één": "one",
-    "twee": "two",
-    "drie": "three",
-    "vier": "four",
-    "vijf": "five",
-    "zes": "six",
-    "zeven": "seven",
-    "acht": "eight",
-    "negen": "nine",
-    "tien": "ten",
-    "elf": "eleven",
-    "twaalf": "twelve",
-}
-_ENGLISH = list(dict.fromkeys(_HOURS.values()))
-_MINUTES = {"vijf": 5, "tien": 10}
-# Half een is a time, half een grap is not.
-_HOUR = r"(?P<hour>twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|één|een(?!\s+[^\W\d_]))(?!\w)"
-# Vijf over tien may be five of ten: only behind what stands before a time.
-_BEFORE_A_TIME = ("om", "rond", "omstreeks", "tegen", "tot", "vanaf", "sinds", "na")
-_AT = "|".join(rf"(?<=\b{word}\s)" for word in _BEFORE_A_TIME)
+_HOURS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MINUTES = {"vijf": 5, "tien": 10, "twintig": 20}
+HOUR = rf"(?:{'|'.join(_HOURS[1:])}|één|1[0-2]|[1-9])(?![\w]|[.,:]\d)"
+"""A pattern for an hour, but for een, which is an article as well."""
+
+# Of several of these it is no time: half acht gezinnen, een kwart over vijf jaar.
+_THINGS = (
+    r"(?!\s+(?:euro|cent|jaar|jaren|maand(?:en)?|we(?:ek|ken)|dag(?:en)?|procent|graden|punt(?:en)?|keer|miljoen|miljard"
+    r"|duizend|honderd|ton|kilo|meter|kilometer|mensen|mannen|vrouwen|personen|gezinnen|kinderen|leden|partijen|bedrijven"
+    r"|landen)\b|\s*%)"
+)
+_AT = "|".join(
+    rf"(?<=\b{word}\s)" for word in ("om", "rond", "omstreeks", "tegen", "tot", "vanaf", "sinds", "na", "van", "voor")
+)
+# Half een is a time where a time is wanted; half een grap is none.
+_EEN = r"een(?!\w)(?(at)|(?!\s+(?!tot\b)[^\W\d_]))"
 _SPOKEN = re.compile(
-    rf"""(?<![\w-])(?:
-        (?:(?P<minutes>vijf|tien)\s+(?P<side>voor|over)\s+)?(?P<half>half)
-        | (?P<quarter>kwart)\s+(?P<quarter_side>voor|over)
-        | (?:{_AT})(?P<few>vijf|tien|twintig)\s+(?P<few_side>voor|over)
-    )\s+{_HOUR}""",
+    rf"""(?<![\w-])(?<!een\s)(?<!één\s)(?P<at>{_AT})?
+    (?: (?:(?P<few>vijf|tien|5|10)(?:\s+minuten)?\s+(?P<side>voor|over)\s+)?(?P<half>half)
+      | (?P<quarter>kwart)\s+(?P<quarter_side>voor|over)
+      | (?(at)|(?!))(?P<minutes>vijf|tien|twintig|5|10|20)(?:\s+minuten)?\s+(?P<minutes_side>voor|over)
+    )\s+(?P<hour>{HOUR}|{_EEN}){_THINGS}(?:\s+uur\b)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -42,24 +37,28 @@ _SPOKEN = re.compile(
 def spoken_times(dutch: str) -> Iterator[Span]:
     """Start, end and English of the times of day in words of a sentence."""
     for match in _SPOKEN.finditer(dutch):
-        yield *match.span(), _capital_like(match[0], _in_english(match))
+        english = _in_english(match)
+        begins = match[0][0].isupper() and not match[0].isupper()
+        yield *match.span(), english[0].upper() + english[1:] if begins else english
 
 
 def _in_english(match: re.Match[str]) -> str:
-    hour = _HOURS[match["hour"].lower()]
-    before = _ENGLISH[_ENGLISH.index(hour) - 1]
-    if match["minutes"]:
-        minute = 30 + _MINUTES[match["minutes"].lower()] * (1 if match["side"].lower() == "over" else -1)
-        return f"{_ENGLISH.index(before) + 1}.{minute}"
+    hour = _number(match["hour"]) - 1
+    before = (hour - 1) % 12
+    if match["few"]:
+        minute = 30 + _number(match["few"]) * (1 if match["side"].lower() == "over" else -1)
+        return f"{before + 1}.{minute}"
     if match["half"]:
-        return f"half past {before}"
-    words, side = ("a quarter", match["quarter_side"]) if match["quarter"] else (_few(match), match["few_side"])
-    return f"{words} {'past' if side.lower() == 'over' else 'to'} {hour}"
+        return f"half past {_ENGLISH[before]}"
+    side = match["quarter_side"] or match["minutes_side"]
+    minutes = "a quarter" if match["quarter"] else _in_words(_number(match["minutes"]))
+    return f"{minutes} {'past' if side.lower() == 'over' else 'to'} {_ENGLISH[hour]}"
 
 
-def _few(match: re.Match[str]) -> str:
-    return "twenty" if match["few"].lower() == "twintig" else _HOURS[match["few"].lower()]
+def _number(word: str) -> int:
+    small = word.lower().replace("één", "een")
+    return int(small) if small.isdigit() else _MINUTES.get(small) or _HOURS.index(small) + 1
 
 
-def _capital_like(dutch: str, english: str) -> str:
-    return english[0].upper() + english[1:] if dutch[0].isupper() and not dutch.isupper() else english
+def _in_words(minutes: int) -> str:
+    return "twenty" if minutes == 20 else _ENGLISH[minutes - 1]

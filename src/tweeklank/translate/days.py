@@ -41,12 +41,16 @@ _MONTHS = {
 }
 _ENGLISH = {day + part: english + its for day, english in _DAYS.items() for part, its in _PARTS_OF_DAY.items()}
 _ENGLISH |= _MONTHS
-_SMALL = "|".join(_ENGLISH)
-_CAPITALISED = "|".join(map(str.capitalize, _ENGLISH))
-# A capital inside a sentence makes it a name: Juli Briskman, Goede Vrijdag.
-_NAMED = re.compile(rf"(?:(?<![\w/@#.-])(?:{_SMALL})|(?:(?<=^)|(?<=^.))(?:{_CAPITALISED}))(?![\w/@-])")
-_MIDDLE = re.compile(rf"(?<![\w-])(?:half|medio)\s+(?P<month>{'|'.join(_MONTHS)})(?![\w/@-])", re.IGNORECASE)
-_BEGINNING = 3  # letters that tell days and months apart: Sunday, Sun., on Sundays
+_NOT_PART_OF_MORE = r"(?![\w/@-]|\.\w)"
+# A capital inside a sentence makes it a name, and May a first name at the start of one: Mei Li, Juli Briskman.
+_NAMED = re.compile(
+    rf"(?:(?<![\w/@#.-])(?:{'|'.join(_ENGLISH)})"
+    rf"|(?:(?<=^)|(?<=^.))(?:{'|'.join(day.capitalize() for day in _ENGLISH if day not in _MONTHS)}"
+    rf"|(?:{'|'.join(map(str.capitalize, _MONTHS))})(?=\s+\d|\W*$|:))){_NOT_PART_OF_MORE}"
+)
+_NIGHT = re.compile(rf"\bnacht van (?:{'|'.join(_DAYS)}) op (?P<next>{'|'.join(_DAYS)})\b")
+_SAID_OTHERWISE = re.compile(r"\bweekdays?\b|\b9/11\b")
+_MIDDLE = re.compile(rf"(?<![\w-])(?:half|medio)\s+(?P<month>{'|'.join(_MONTHS)}){_NOT_PART_OF_MORE}", re.IGNORECASE)
 
 
 def days(dutch: str) -> Iterator[Span]:
@@ -63,5 +67,17 @@ def middles(dutch: str) -> Iterator[Span]:
 
 
 def loses_day(dutch: str, english: str) -> bool:
-    """Whether a day of the week or a month of the Dutch is not in the English, written out or short."""
-    return any(not re.search(rf"\b{name[:_BEGINNING]}", english, re.IGNORECASE) for _, _, name in days(dutch))
+    """Whether a day of the week or a month of the Dutch is not in the English, written out or short.
+
+    The night of Saturday on Sunday is Saturday night.
+    """
+    if _SAID_OTHERWISE.search(english):
+        return False
+    next_days = [night.span("next") for night in _NIGHT.finditer(dutch)]
+    return any(not _has(english, name) for start, end, name in days(dutch) if (start, end) not in next_days)
+
+
+def _has(english: str, name: str) -> bool:
+    word = name.split(maxsplit=1)[0].removesuffix("s")
+    written = rf"\b(?:{word}s?|{word[:3]}|{word[:4]})\b"
+    return re.search(written, english, re.IGNORECASE if english.islower() else 0) is not None

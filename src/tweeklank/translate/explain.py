@@ -12,6 +12,7 @@ from typing import Any
 from tweeklank.config import Translate
 from tweeklank.translate.attempts import Attempt, Progress, told_by, translate_named, translate_sentences
 from tweeklank.translate.figures import Style
+from tweeklank.translate.introduced import lost_names
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
 from tweeklank.translate.prepared import marked
@@ -41,15 +42,19 @@ class Explained:
 
     @property
     def sentence(self) -> Sentence:
-        alignment = () if self.fault else self.attempts[-1].made.alignment
+        alignment = () if self.fault else self._won.made.alignment
         return Sentence(self.english, alignment, bool(self.fault))
+
+    @property
+    def _won(self) -> Attempt:
+        return next(attempt for attempt in reversed(self.attempts) if not attempt.fault)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; ``won`` is the attempt that was taken, or None."""
         return {
             "dutch": self.dutch,
             "english": self.english,
-            "won": None if self.fault else self.attempts[-1].way,
+            "won": None if self.fault else self._won.way,
             "fault": self.fault,
             "terms": [asdict(term) for term in self.terms],
             "words": [asdict(word) for word in self.words],
@@ -65,7 +70,6 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     if not sentences:
         return []
     model, glossary = find_model(settings.model), load_glossary(settings)
-    told = told_by(model, glossary)
     attempts: dict[str, list[Attempt]] = {sentence: [] for sentence in sentences}
 
     def note(sentence: str, attempt: Attempt) -> None:
@@ -74,9 +78,12 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     style = Style(settings.clock, settings.percent)
     portions = translate_sentences(list(attempts), model, glossary, progress, style, note)
     made = {sentence: result for portion in portions for sentence, result in portion.items()}
-    for sentence, attempt in translate_named([sentences], made, model, glossary, style):
+    lost = lost_names([sentences], made)
+    for sentence, attempt in translate_named(lost, model, glossary, style):
         note(sentence, attempt)
-        made[sentence] = attempt.remembered
+        if not attempt.fault:
+            made[sentence] = attempt.remembered
+    told = told_by(model, glossary, lost)
 
     def explained(sentence: str) -> Explained:
         target, (terms, *others) = made[sentence].target, told(sentence)

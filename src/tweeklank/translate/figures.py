@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tweeklank.translate.alignment import Aligned
+from tweeklank.translate.clock import HOUR, spoken_times
 from tweeklank.translate.spans import Span
 
 VERBATIM = re.compile(
@@ -23,7 +24,8 @@ _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\w]|[.,]\d)|(?
 _FIGURE = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)*(?![\w:/-]|[.,]\d)")
 _NUMBERED = re.compile(r"(?:artikel|art\.|paragraaf|par\.|hoofdstuk|versie|bijlage|nr\.)\s*$", re.IGNORECASE)
 _CLOCK = r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
-_TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|\s*(?:-|–|—|tot|en|t/m)\s*(?:{_CLOCK}\s*uur|half|kwart)\b)")
+_AND_TIME = rf"\s*(?:-|–|—|tot|en|t/m)\s*{_CLOCK}\s*uur\b|\s*tot\s+(?:half|kwart\s+(?:voor|over))\s+{HOUR}"
+_TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|{_AND_TIME})")
 _UNIT = r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)"
 _HALF_OF_DAY = re.compile(r"(?:ochtends|morgens|middags|avonds|nachts)\b")
 _FIRST_WORD = re.compile(r"[^\w@#]*([^\W\d_][^\s:,;]*)")
@@ -72,6 +74,7 @@ HOUSE_STYLE = Style()
 def figures(sentence: str) -> Iterator[Span]:
     """Start, end and English form of the numbers and times of day of a sentence."""
     taken = [match.span() for match in VERBATIM.finditer(sentence)]
+    taken += [(start, end) for start, end, _ in spoken_times(sentence)]
     if not _HALF_OF_DAY.search(sentence):
         for time in _TIME.finditer(sentence):
             hour, minute = re.split(r"[.:]", time[0])

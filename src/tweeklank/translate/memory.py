@@ -23,7 +23,10 @@ Alignment = tuple[tuple[int, ...], ...]
 
 
 def edition(model: Model, glossary: Glossary, style: Style) -> str:
-    """What a machine's sentence depends on; the version stands for Tweeklank's own mends and checks."""
+    """What a machine's sentence depends on, beside the names that its text tells.
+
+    The version stands for Tweeklank's own mends and checks.
+    """
     return "/".join((__version__, model.key, glossary.version, style.version))
 
 

@@ -117,7 +117,7 @@ _ENGLISH_ORDINARY = re.compile(
 def unchanged_names(dutch: str) -> Iterator[Span]:
     """Start, end and English form of the names of a sentence that are the same in both languages."""
     for start, end, name in names_inside(dutch):
-        if not _is_ordinary(name):
+        if not is_ordinary(name):
             yield start, end, name
 
 
@@ -143,7 +143,7 @@ def loses_name(dutch: str, english: str) -> bool:
     """
     groups = [[name[0] for name in group] for group in _groups(dutch)]
     words = [_plain(word) for word in _WORD.findall(english)]
-    absent = [name for group in groups for name in group if not _is_ordinary(name) and not _stands_in(name, words)]
+    absent = [name for group in groups for name in group if not is_ordinary(name) and not _stands_in(name, words)]
     if any(_stems(name) for name in absent) or any(_is_garbled(group, english) for group in groups):
         return True
     return len(absent) > len(_unexplained(dutch, english))
@@ -158,7 +158,7 @@ def _groups(dutch: str) -> Iterator[list[re.Match[str]]]:
             yield group
             group = []
         end = match.end()
-        if match[0][0].isupper() and not _SENTENCE_START.search(dutch, 0, match.start()):
+        if match[0][0].isupper() and not starts_sentence(dutch, match.start()):
             group.append(match)
         elif group and match[0] not in _LINKS:
             yield group
@@ -167,9 +167,15 @@ def _groups(dutch: str) -> Iterator[list[re.Match[str]]]:
         yield group
 
 
-def _is_ordinary(name: str) -> bool:
+def is_ordinary(name: str) -> bool:
+    """Whether a word with a capital may well be no name: a body, an office, what a title begins with."""
     small = name.lower()
     return len(name) < 3 or bool(_ORDINARY_STEM.match(small) or _ORDINARY.fullmatch(small))
+
+
+def starts_sentence(text: str, place: int) -> bool:
+    """Whether a word in this place would have a capital anyway."""
+    return _SENTENCE_START.search(text, 0, place) is not None
 
 
 def _stems(name: str) -> tuple[str, ...]:
@@ -188,7 +194,7 @@ def _unexplained(dutch: str, english: str) -> list[str]:
     """Names in the English that begin like no word of the Dutch."""
     beginnings = {_plain(word)[:3] for word in _WORD.findall(dutch)}
     words = (match for match in _WORD.finditer(english) if match[0][0].isupper())
-    names = [match[0] for match in words if not _SENTENCE_START.search(english, 0, match.start())]
+    names = [match[0] for match in words if not starts_sentence(english, match.start())]
     return [
         name for name in names if not _ENGLISH_ORDINARY.fullmatch(_plain(name)) and _plain(name)[:3] not in beginnings
     ]
@@ -198,7 +204,7 @@ def _is_garbled(group: list[str], english: str) -> bool:
     """Whether a surname differs a little from the Dutch, after a first name that does not."""
     for first, last in pairwise(group):
         follows = re.search(rf"(?<!\w){re.escape(first)} ([^\W\d_][\w]*)", english)
-        if follows and last not in english and not _is_ordinary(last) and not _stems(last):
+        if follows and last not in english and not is_ordinary(last) and not _stems(last):
             likeness = difflib.SequenceMatcher(None, _plain(last), _plain(follows[1])).ratio()
             if likeness >= _GARBLED:
                 return True
