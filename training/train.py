@@ -114,7 +114,7 @@ def checkpoint(path: Path, device: str, shape: Shape) -> dict[str, Any]:
     if Shape(**state["cfg"]) != shape:
         raise SystemExit(
             f"{path} is of a network of another shape than [shape] in recipe.toml: "
-            "set it as it was, or start without --resume."
+            "set it as it was, widen the network with grow.py, or start without --resume."
         )
     return state
 
