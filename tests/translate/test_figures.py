@@ -58,6 +58,8 @@ CASES = [
     ("„Mooi”, zegt ze.", "„Nice,” she says.", "“Nice,” she says."),
     ("„Mooi”, zegt ze.", "—Nice,” she says.", "“Nice,” she says."),
     ("‘Mooi’, zegt ze.", "‘Nice,” she says.", "‘Nice,’ she says."),
+    ("‘Mooi’, zegt ze, ‘hoor.’", "'It's nice,’ she says, 'really.'", "‘It’s nice,’ she says, ‘really.’"),
+    ("'Mooi', zegt ze.", "'It's nice,' she says.", "'It's nice,' she says."),
     ("‘Hij zei: “Ja”.’", "‘He said “Yes.”’", "‘He said “Yes.”’"),
     ("Voorzitter: dit moet anders.", "chair: this must change.", "Chair: this must change."),
     ("‘Ja’, zegt ze.", "‘yes,’ she says.", "‘Yes,’ she says."),

@@ -29,6 +29,7 @@ _TIME = re.compile(rf"(?<![\d.,:]){_CLOCK}(?=\s*uur\b|{_AND_TIME})")
 _UNIT = r"(?:\s*(?:uur|hours|hrs|h|o['’]clock|[ap]\.?m)\b)"
 _HALF_OF_DAY = re.compile(r"(?:ochtends|morgens|middags|avonds|nachts)\b")
 _FIRST_WORD = re.compile(r"[^\w@#]*([^\W\d_][^\s:,;]*)")
+_OPENING_STRAIGHT = re.compile(r"(?<!\w)'(?=[^\W_]|[€$£])")
 _QUOTES = str.maketrans({"„": "“", "‟": "“", "‚": "‘", "‛": "‘"})
 _LEFT_IN_DUTCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"€\s+(?=\d)"), "€"),
@@ -144,9 +145,10 @@ def _verbatim(source: str, made: Aligned) -> Aligned:
 
 
 def _quotes_of_one_kind(source: str, text: str) -> str:
-    """Single quotes throughout where the Dutch has only those: a model opens with ‘ and closes with ” now and then."""
-    only_single = "‘" in source and set('“”"').isdisjoint(source)
-    return text.translate({ord("“"): "‘", ord("”"): "’"}) if only_single else text
+    """Single quotes throughout where the Dutch has only those: a model opens with ' or ‘ and closes with ’ or ”."""
+    if "‘" not in source or not set('“”"').isdisjoint(source):
+        return text
+    return _OPENING_STRAIGHT.sub("‘", text.translate({ord("“"): "‘", ord("”"): "’"})).replace("'", "’")
 
 
 def _opening_quote(source: str, made: Aligned) -> Aligned:
