@@ -17,7 +17,9 @@ from tweeklank.translate.spans import Span, beside
 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_][\w’'-]*")
 _AFTER_PARTICLE = re.compile(rf"(?<!\w){PARTICLE}\s+$", re.IGNORECASE)
-_AFTER_NAME = re.compile(rf"(?P<name>[A-ZÀ-Þ][\w’'-]*)\.?\s+(?P<particles>(?:{PARTICLE}\s+)*)$")
+_AFTER_NAME = re.compile(
+    rf"(?P<name>[A-ZÀ-Þ][\w’'-]{{0,40}})\.?\s{{1,3}}(?P<particles>(?:{PARTICLE}\s{{1,3}}){{0,4}})$"
+)
 # What follows an ordinary word at the start of a sentence: Wil je …, Kok worden …, Bank en verzekeraar, Prins Bernhard.
 _NO_VERB = re.compile(
     r"\s+(?:[A-ZÀ-Þ\d]|\w+en\b|(?:en|ik|je|jij|u|hij|zij|ze|het|we|wij|jullie|ons|onze|mijn|uw|dit|dat|de|een|er|als|te"
