@@ -48,7 +48,7 @@ _NAMED = re.compile(
     rf"|(?:(?<=^)|(?<=^.))(?:{'|'.join(day.capitalize() for day in _ENGLISH if day not in _MONTHS)}"
     rf"|(?:{'|'.join(map(str.capitalize, _MONTHS))})(?=\s+\d|\W*$|:))){_NOT_PART_OF_MORE}"
 )
-_NIGHT = re.compile(rf"\bnacht van (?:{'|'.join(_DAYS)}) op (?P<next>{'|'.join(_DAYS)})\b")
+_NIGHT = re.compile(rf"\bnacht van (?P<day>{'|'.join(_DAYS)}) op (?P<next>{'|'.join(_DAYS)})\b")
 _SAID_OTHERWISE = re.compile(r"\bweekdays?\b|\b9/11\b")
 _MIDDLE = re.compile(rf"(?<![\w-])(?:half|medio)\s+(?P<month>{'|'.join(_MONTHS)}){_NOT_PART_OF_MORE}", re.IGNORECASE)
 
@@ -69,12 +69,16 @@ def middles(dutch: str) -> Iterator[Span]:
 def loses_day(dutch: str, english: str) -> bool:
     """Whether a day of the week or a month of the Dutch is not in the English, written out or short.
 
-    The night of Saturday on Sunday is Saturday night.
+    The night of Saturday on Sunday is Saturday night, or early Sunday.
     """
     if _SAID_OTHERWISE.search(english):
         return False
-    next_days = [night.span("next") for night in _NIGHT.finditer(dutch)]
-    return any(not _has(english, name) for start, end, name in days(dutch) if (start, end) not in next_days)
+    absent = [(start, end) for start, end, name in days(dutch) if not _has(english, name)]
+    for night in _NIGHT.finditer(dutch):
+        both = {night.span("day"), night.span("next")}
+        if not both <= set(absent):
+            absent = [place for place in absent if place not in both]
+    return bool(absent)
 
 
 def _has(english: str, name: str) -> bool:
