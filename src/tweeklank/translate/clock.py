@@ -9,7 +9,6 @@ from tweeklank.translate.spans import Span
 
 _HOURS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_MINUTES = {"vijf": 5, "tien": 10, "twintig": 20}
 HOUR = rf"(?:{'|'.join(_HOURS[1:])}|één|1[0-2]|[1-9])(?![\w]|[.,:]\d)"
 """A pattern for an hour, but for een, which is an article as well."""
 
@@ -57,7 +56,9 @@ def _in_english(match: re.Match[str]) -> str:
 
 def _number(word: str) -> int:
     small = word.lower().replace("één", "een")
-    return int(small) if small.isdigit() else _MINUTES.get(small) or _HOURS.index(small) + 1
+    if small.isdigit():
+        return int(small)
+    return 20 if small == "twintig" else _HOURS.index(small) + 1
 
 
 def _in_words(minutes: int) -> str:

@@ -39,13 +39,13 @@ _MONTHS = {
     "november": "November",
     "december": "December",
 }
-_ENGLISH = {day + part: english + its for day, english in _DAYS.items() for part, its in _PARTS_OF_DAY.items()}
-_ENGLISH |= _MONTHS
+_DAYS_AND_PARTS = {day + part: english + its for day, english in _DAYS.items() for part, its in _PARTS_OF_DAY.items()}
+_ENGLISH = _DAYS_AND_PARTS | _MONTHS
 _NOT_PART_OF_MORE = r"(?![\w/@-]|\.\w)"
 # A capital inside a sentence makes it a name, and May a first name at the start of one: Mei Li, Juli Briskman.
 _NAMED = re.compile(
     rf"(?:(?<![\w/@#.-])(?:{'|'.join(_ENGLISH)})"
-    rf"|(?:(?<=^)|(?<=^.))(?:{'|'.join(day.capitalize() for day in _ENGLISH if day not in _MONTHS)}"
+    rf"|(?:(?<=^)|(?<=^.))(?:{'|'.join(map(str.capitalize, _DAYS_AND_PARTS))}"
     rf"|(?:{'|'.join(map(str.capitalize, _MONTHS))})(?=\s+\d|\W*$|:))){_NOT_PART_OF_MORE}"
 )
 _NIGHT = re.compile(rf"\bnacht van (?P<day>{'|'.join(_DAYS)}) op (?P<next>{'|'.join(_DAYS)})\b")
