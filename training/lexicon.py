@@ -5,8 +5,8 @@
 Aligns the words of the general part of ``work/data`` (eflomal, Östling and Tiedemann 2016) and
 writes ``work/lexicon.tsv``: Dutch form in small letters, English form, how often the Dutch form
 stands in that text. Forms that come with several translations are left out. Over what is read off
-so goes ``corpus/lexicon.tsv``: forms that were written because the text hardly has them, or because
-what was read off is wrong.
+so goes ``corpus/lexicon.tsv``: forms and fixed expressions that were written because the text hardly has
+them, or because what was read off is wrong.
 
 A word that the text has twice is in the lexicon long before a small network has learned it. So
 training marks words with it as terms are marked, and Tweeklank does the same with the rare ones
@@ -18,11 +18,11 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from marks import form
+from marks import LONGEST, form
 from recipe import HERE, read_pairs
 from variation import VARIED
 
@@ -94,6 +94,17 @@ def entries(counted: dict[str, Counter[str]]) -> Iterator[tuple[str, str]]:
             yield dutch, written
 
 
+def times_seen(texts: Iterable[Tokens], expressions: Container[str]) -> Counter[str]:
+    """How often each form stands in the texts, and each of the expressions."""
+    seen: Counter[str] = Counter()
+    for tokens in texts:
+        forms = [form(token) for token in tokens]
+        seen.update(forms)
+        runs = (" ".join(forms[i : i + n]) for n in range(2, LONGEST + 1) for i in range(len(forms) - n + 1))
+        seen.update(run for run in runs if run in expressions)
+    return seen
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=HERE / "work")
@@ -105,7 +116,7 @@ def main() -> None:
         if (file := work / f"data/{name}.tsv").exists()
         for dutch, english in read_pairs(file)
     ]
-    seen = Counter(form(token) for dutch, _ in texts for token in dutch)
+    seen = times_seen([dutch for dutch, _ in texts], written)
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for (dutch, english), (sure, possible) in zip(texts, aligned(texts), strict=True):
         for dutch_form, translation in translations(dutch, english, sure, possible):
@@ -115,7 +126,7 @@ def main() -> None:
     lines = [f"{dutch}\t{english}\t{seen[dutch]}\n" for dutch, english in sorted(kept.items())]
     (work / "lexicon.tsv").write_text("".join(lines), "utf-8")
     print(f"{len(seen)} Dutch forms in {len(texts)} pairs; {len(read_off)} with one translation that stands out")
-    print(f"{len(written)} forms were written; the lexicon has {len(kept)}")
+    print(f"{len(written)} forms and expressions were written; the lexicon has {len(kept)}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Marks: a term or a rare word of a sentence with the English that is wanted for it."""
+"""Marks: a term, a rare word or an expression of a sentence with the English that is wanted for it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from recipe import read_pairs
@@ -12,6 +12,7 @@ from recipe import read_pairs
 WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")
 MARKS = TERM, AS, END = "<term>", "<as>", "</term>"
 MOST_MARKED = 8  # in one sentence
+LONGEST = 6  # words of an expression
 
 Mark = tuple[int, int, str]
 """Where a term starts and ends in the Dutch, and the English that is wanted for it."""
@@ -29,20 +30,40 @@ def form(word: str) -> str:
     return word.lower().replace("’", "'")
 
 
+def runs(dutch: str) -> Iterator[list[tuple[int, int, str]]]:
+    """For each word start, end and form of the expressions that begin with it, the longest first, and of itself.
+
+    The words of an expression have single spaces between them.
+    """
+    words = list(WORD.finditer(dutch))
+    for first, word in enumerate(words):
+        forms, found, end = [form(word[0])], [], word.end()
+        found.append((word.start(), end, forms[0]))
+        for after in words[first + 1 : first + LONGEST]:
+            if dutch[end : after.start()] != " ":
+                break
+            forms.append(form(after[0]))
+            end = after.end()
+            found.append((word.start(), end, " ".join(forms)))
+        yield found[::-1]
+
+
 def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
-    """A sentence with the marks that Tweeklank puts at the words of a package's lexicon.
+    """A sentence with the marks that Tweeklank puts at what stands in a package's lexicon.
 
     A word with a capital within a sentence is taken for a name, unless its English has one too.
     A sentence in capitals is left as it is: Tweeklank gives the model other letters there.
     """
     if dutch.isupper():
         return dutch
-    marks = []
-    for number, word in enumerate(WORD.finditer(dutch)):
-        english = lexicon.get(form(word[0]), "")
-        named = any(map(str.isupper, word[0] if number else word[0][1:]))
-        if english and (english[0].isupper() or not named):
-            marks.append((*word.span(), english))
+    marks: list[Mark] = []
+    for number, found in enumerate(runs(dutch)):
+        for start, end, dutch_form in found:
+            english = lexicon.get(dutch_form, "")
+            named = any(map(str.isupper, dutch[start if number else start + 1 : end]))
+            if english and (english[0].isupper() or not named) and not (marks and start < marks[-1][1]):
+                marks.append((start, end, english))
+                break
     return with_marks(dutch, marks[:MOST_MARKED])
 
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from marks import MOST_MARKED, WORD, Mark, form, with_marks
+from marks import MOST_MARKED, WORD, Mark, runs, with_marks
 from names import Renamer
 from numerals import renumber
 from recipe import Entry, read_pairs
@@ -65,11 +65,15 @@ class Annotator:
         return rng.choice(found) if found else None
 
     def _words(self, dutch: str, english: str, rng: random.Random) -> list[Mark]:
-        chosen = []
-        for word in WORD.finditer(dutch):
-            wanted, chance = self.lexicon.get(form(word[0]), ("", 0.0))
-            if rng.random() < chance and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", english, re.IGNORECASE):
-                chosen.append((*word.span(), wanted))
+        chosen: list[Mark] = []
+        for found in runs(dutch):
+            for start, end, dutch_form in found:
+                wanted, chance = self.lexicon.get(dutch_form, ("", 0.0))
+                if chosen and start < chosen[-1][1]:
+                    break
+                if rng.random() < chance and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", english, re.IGNORECASE):
+                    chosen.append((start, end, wanted))
+                    break
         return chosen[:MOST_MARKED]
 
 
@@ -88,7 +92,7 @@ class Exchanger:
         self.rare: dict[Kind, list[Pair]] = defaultdict(list)
         for dutch, english, times in lexicon:
             self.english[dutch] = english
-            if times <= RARE and dutch != english.lower():
+            if times <= RARE and dutch != english.lower() and " " not in dutch:
                 self.rare[kind(dutch, english)].append((dutch, english))
 
     def exchange(self, dutch: str, english: str, rng: random.Random) -> Pair:

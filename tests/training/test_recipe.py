@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from argostranslate.package import Package
 
-from lexicon import entries, translations
-from marks import MARKS, WORD, form, marked_in_use
+from lexicon import entries, times_seen, translations
+from marks import LONGEST, MARKS, WORD, form, marked_in_use
 from names import Renamer, names_kept
 from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
@@ -52,8 +52,9 @@ def test_the_written_lexicon_has_one_line_for_each_form() -> None:
     assert all(len(row) == 2 for row in rows)
     forms = [dutch for dutch, _ in rows]
     assert forms == sorted(set(forms))
-    assert all(form(dutch) == dutch and WORD.fullmatch(dutch) for dutch in forms)
-    assert all(english == english.strip() and 1 <= len(english.split()) <= 4 for _, english in rows)
+    assert all(form(dutch) == dutch and all(map(WORD.fullmatch, dutch.split(" "))) for dutch in forms)
+    assert all(len(dutch.split()) <= LONGEST for dutch in forms)
+    assert all(english == english.strip() and 1 <= len(english.split()) <= 7 for _, english in rows)
 
 
 def test_a_sentence_of_an_evaluation_set_is_recognised_whole_and_in_part(held: EvaluationSets) -> None:
@@ -203,6 +204,20 @@ def test_rare_words_of_the_lexicon_are_marked_where_the_english_has_them(tmp_pat
     assert made == "Een <term>zadel<as>saddle</term> in de <term>oude kerk<as>old church</term>."
 
 
+def test_an_expression_is_marked_as_one_where_the_english_has_it() -> None:
+    annotator = Annotator(lexicon=[("van de baan", "off the table", 0), ("baan", "job", 0)])
+    made = annotator.annotate("Het plan is van de baan.", "The plan is off the table.", random.Random(0))
+    assert made == "Het plan is <term>van de baan<as>off the table</term>."
+    made = annotator.annotate("Zij komt van de baan.", "She comes from her job.", random.Random(0))
+    assert made == "Zij komt van de <term>baan<as>job</term>."
+
+
+def test_an_expression_stands_in_the_text_as_often_as_its_words_in_a_row() -> None:
+    texts = [["Van", "de", "baan", "of", "niet", "van", "de", "baan"], ["De", "baan", "van", "de", "bakker"]]
+    seen = times_seen(texts, {"van de baan", "op eigen houtje"})
+    assert (seen["van de baan"], seen["baan"], seen["van de"], seen["op eigen houtje"]) == (2, 3, 0, 0)
+
+
 def test_a_common_word_is_marked_now_and_then_only() -> None:
     annotator, rng = Annotator(lexicon=[("huis", "house", 900)]), random.Random(0)
     marked = sum("<term>" in annotator.annotate("Een huis.", "A house.", rng) for _ in range(1000))
@@ -264,10 +279,11 @@ def test_rare_words_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None
         "De Zadel van Zadels, de zadel- en 3D-zadels; ’s zomers 3 zadels?",
         "Ruiters uit Bonn en uit bonn",
         "ZADELS zijn www.zadel.nl/zadel, zade\u0308l, zadel’s en #zadel.",
+        "In het zadel, in het Zadel, uit het zadel en in het  zadel.",
     ],
 )
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
-    forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers", "BONN": "Bonn"}
+    forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers", "BONN": "Bonn", "in het zadel": "in control"}
     assert marked_in_use(dutch, forms) == prepared(dutch, Lexicon(forms).found(dutch)).text
 
 

@@ -1,4 +1,4 @@
-"""Rare words come with their English from the lexicon of the package."""
+"""Rare words and fixed expressions come with their English from the lexicon of the package."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ SOME = Lexicon(
     {"zadel": "saddle", "assyrische": "Assyrian", "onderzeeërs": "submarines", "haven-terrein": "port area"}
     | {"haven": "harbour", "foto's": "photos", "foto": "photo", "ree": "roe deer", "ram": "ram"}
     | {"BRUG": "Bruges", "FNV": "FNV"}
+    | {"van de baan": "off the table", "baan": "job", "op eigen houtje": "independently", "houtje": "stick"}
+    | {"voor de hand": "at hand", "voor de hand liggende": "obvious", "over": "over"}
 )
 
 
@@ -48,6 +50,25 @@ def found(sentence: str) -> list[tuple[str, str]]:
 )
 def test_words_of_a_sentence(sentence: str, words: list[tuple[str, str]]) -> None:
     assert found(sentence) == words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Het plan is van de baan.", [("van de baan", "off the table")]),
+        ("Van de baan is het niet.", [("Van de baan", "off the table")]),
+        ("Zij werkt op\u00a0eigen houtje.", [("op\u00a0eigen houtje", "independently")]),
+        ("Een voor de hand liggende baan.", [("voor de hand liggende", "obvious"), ("baan", "job")]),
+        ("Dat ligt voor de hand.", [("voor de hand", "at hand")]),
+        ("Op eigen Houtje.", []),
+        ("Van de, baan.", [("baan", "job")]),
+        ("Op eigen  houtje.", [("houtje", "stick")]),
+        ("PLAN VAN DE BAAN", [("VAN DE BAAN", "off the table")]),
+        ("Een baan van de baan-atleet.", [("baan", "job")]),
+    ],
+)
+def test_expressions_are_told_as_one_and_the_longest_goes_first(sentence: str, told: list[tuple[str, str]]) -> None:
+    assert found(sentence) == told
 
 
 def test_they_are_marked_beside_the_terms_of_the_glossary() -> None:

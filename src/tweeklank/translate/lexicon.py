@@ -1,14 +1,15 @@
-"""The lexicon of a package: English for Dutch words that its model has hardly seen.
+"""The lexicon of a package: English for Dutch words and fixed expressions that its model has hardly seen.
 
 A small network knows a word after dozens of sentences; the text that it was trained on tells the
 translation after two. What was read off there, or written by hand, is marked in the sentence as
-terms are, and the model, trained with such marks, puts it in its place.
+terms are, and the model, trained with such marks, puts it in its place. An expression must be told
+as one: word by word *op eigen houtje* is "on their own wood".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tweeklank.translate.capitals import in_capitals
@@ -19,10 +20,14 @@ from tweeklank.translate.spans import Span
 # Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
 _WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")
 
+_LONGEST = 6  # words of an expression
+
 
 @dataclass(frozen=True)
 class Lexicon:
     """English forms by Dutch forms in small letters, both inflected: ``onderzeeërs`` is ``submarines``.
+
+    An expression has single spaces between its words: ``op eigen houtje`` is ``independently``.
 
     Names stand in it in capitals, ``ROTTERDAM``, for sentences in capitals: elsewhere the model sees
     that they are names.
@@ -31,19 +36,43 @@ class Lexicon:
     forms: Mapping[str, str] = field(default_factory=dict)
 
     def found(self, sentence: str) -> list[Span]:
-        """Start, end and English form of the words of a sentence that are in the lexicon.
+        """Start, end and English form of what a sentence has of the lexicon, expressions before words.
 
         A capital within a sentence makes a name of a word, two capitals do so anywhere: Zadel is not
         a saddle there, RAM not a ram.
         """
-        spans, all_capitals = [], in_capitals(sentence)
-        for number, word in enumerate(_WORD.finditer(smooth(sentence))):
-            form = _form(word[0])
-            english = self.forms.get(form) or (self.forms.get(form.upper()) if all_capitals else None)
-            named = not all_capitals and any(map(str.isupper, word[0] if number else word[0][1:]))
-            if english and (english[0].isupper() or not named):
-                spans.append((*word.span(), english))
+        spans: list[Span] = []
+        all_capitals, text, taken = in_capitals(sentence), smooth(sentence), 0
+        for number, words in enumerate(_runs(text)):
+            if words[0].start() < taken:
+                continue
+            for end, form in _forms(words):
+                english = self.forms.get(form) or (self.forms.get(form.upper()) if all_capitals else None)
+                written = text[words[0].start() if number else words[0].start() + 1 : end]
+                named = not all_capitals and any(map(str.isupper, written))
+                if english and (english[0].isupper() or not named):
+                    spans.append((words[0].start(), end, english))
+                    taken = end
+                    break
         return spans
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Each word with those that follow it, with a single space between them."""
+    words = list(_WORD.finditer(text))
+    for first, word in enumerate(words):
+        run = [word]
+        for after in words[first + 1 : first + _LONGEST]:
+            if text[run[-1].end() : after.start()] != " ":
+                break
+            run.append(after)
+        yield run
+
+
+def _forms(words: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
+    """End and form of the expressions that begin with the first of the words, the longest first, and of that word."""
+    for count in range(len(words), 0, -1):
+        yield words[count - 1].end(), " ".join(_form(word[0]) for word in words[:count])
 
 
 def _form(word: str) -> str:
