@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import LEXICON, Model, ModelError
@@ -43,36 +44,39 @@ class Lexicon:
         """
         spans: list[Span] = []
         all_capitals, text, taken = in_capitals(sentence), smooth(sentence), 0
-        for number, words in enumerate(_runs(text)):
-            if words[0].start() < taken:
+        words = list(_WORD.finditer(text))
+        for number, word in enumerate(words):
+            if word.start() < taken:
                 continue
-            for end, form in _forms(words):
+            for end, form in self._forms(text, words[number : number + _LONGEST]):
                 english = self.forms.get(form) or (self.forms.get(form.upper()) if all_capitals else None)
-                written = text[words[0].start() if number else words[0].start() + 1 : end]
+                written = text[word.start() if number else word.start() + 1 : end]
                 named = not all_capitals and any(map(str.isupper, written))
                 if english and (english[0].isupper() or not named):
-                    spans.append((words[0].start(), end, english))
+                    spans.append((word.start(), end, english))
                     taken = end
                     break
         return spans
 
+    def _forms(self, text: str, words: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
+        """End and form of the expressions that the first of the words may begin, longest first, and of that word."""
+        first = _form(words[0][0])
+        if first in self._first_words:
+            run = _run(text, words)
+            for count in range(len(run), 1, -1):
+                yield run[count - 1].end(), " ".join(_form(word[0]) for word in run[:count])
+        yield words[0].end(), first
 
-def _runs(text: str) -> Iterator[list[re.Match[str]]]:
-    """Each word with those that follow it, with a single space between them."""
-    words = list(_WORD.finditer(text))
-    for first, word in enumerate(words):
-        run = [word]
-        for after in words[first + 1 : first + _LONGEST]:
-            if text[run[-1].end() : after.start()] != " ":
-                break
-            run.append(after)
-        yield run
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        """The words that expressions begin with."""
+        return frozenset(form.partition(" ")[0] for form in self.forms if " " in form)
 
 
-def _forms(words: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
-    """End and form of the expressions that begin with the first of the words, the longest first, and of that word."""
-    for count in range(len(words), 0, -1):
-        yield words[count - 1].end(), " ".join(_form(word[0]) for word in words[:count])
+def _run(text: str, words: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Those of the words that follow each other with a single space between them."""
+    gap = (n for n in range(1, len(words)) if text[words[n - 1].end() : words[n].start()] != " ")
+    return words[: next(gap, len(words))]
 
 
 def _form(word: str) -> str:
