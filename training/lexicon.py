@@ -5,8 +5,8 @@
 Aligns the words of the general part of ``work/data`` (eflomal, Östling and Tiedemann 2016) and
 writes ``work/lexicon.tsv``: Dutch form in small letters, English form, how often the Dutch form
 stands in that text. Forms that come with several translations are left out. Over what is read off
-so goes ``corpus/lexicon.tsv``: forms and fixed expressions that were written because the text hardly has
-them, or because what was read off is wrong.
+so goes ``corpus/lexicon.tsv``: forms and fixed expressions that were written because the text
+hardly has them, or because what was read off is wrong.
 
 A word that the text has twice is in the lexicon long before a small network has learned it. So
 training marks words with it as terms are marked, and Tweeklank does the same with the rare ones

@@ -37,14 +37,12 @@ def runs(dutch: str) -> Iterator[list[tuple[int, int, str]]]:
     """
     words = list(WORD.finditer(dutch))
     for first, word in enumerate(words):
-        forms, found, end = [form(word[0])], [], word.end()
-        found.append((word.start(), end, forms[0]))
+        found = [(word.start(), word.end(), form(word[0]))]
         for after in words[first + 1 : first + LONGEST]:
+            _, end, forms = found[-1]
             if dutch[end : after.start()] != " ":
                 break
-            forms.append(form(after[0]))
-            end = after.end()
-            found.append((word.start(), end, " ".join(forms)))
+            found.append((word.start(), after.end(), f"{forms} {form(after[0])}"))
         yield found[::-1]
 
 
