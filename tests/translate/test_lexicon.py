@@ -19,7 +19,7 @@ SOME = Lexicon(
     | {"haven": "harbour", "foto's": "photos", "foto": "photo", "ree": "roe deer", "ram": "ram"}
     | {"BRUG": "Bruges", "FNV": "FNV"}
     | {"van de baan": "off the table", "baan": "job", "op eigen houtje": "independently", "houtje": "stick"}
-    | {"voor de hand": "at hand", "voor de hand liggende": "obvious", "over": "over"}
+    | {"ARTIKEL EEN": "Article One", "voor de hand": "at hand", "voor de hand liggende": "obvious", "over": "over"}
 )
 
 
@@ -64,6 +64,8 @@ def test_words_of_a_sentence(sentence: str, words: list[tuple[str, str]]) -> Non
         ("Van de, baan.", [("baan", "job")]),
         ("Op eigen  houtje.", [("houtje", "stick")]),
         ("PLAN VAN DE BAAN", [("VAN DE BAAN", "off the table")]),
+        ("ARTIKEL EEN VAN DE GRONDWET", [("ARTIKEL EEN", "Article One")]),
+        ("Artikel een van de Grondwet.", []),
         ("Een baan van de baan-atleet.", [("baan", "job")]),
     ],
 )

@@ -70,7 +70,7 @@ class Lexicon:
     @cached_property
     def _first_words(self) -> frozenset[str]:
         """The words that expressions begin with."""
-        return frozenset(form.partition(" ")[0] for form in self.forms if " " in form)
+        return frozenset(_form(form.partition(" ")[0]) for form in self.forms if " " in form)
 
 
 def _run(text: str, words: list[re.Match[str]]) -> list[re.Match[str]]:
