@@ -96,7 +96,7 @@ def test_what_the_publisher_says_of_a_sentence_is_used_in_other_articles(
     assert summary["translated"]["corrected"] == 2
     text = english(config_file)["koper"].content[0].value
     assert "They want to keep abuses out of the supply chain." in text
-    assert "trade unions are <strong>pleased</strong> with" in text
+    assert re.search(r"<strong>(?:are )?pleased</strong> with", text)
     assert "agreement</a>." in text
     (config_file.parent / "own.tsv").write_text(f"{DUTCH}\tNo abuses, they say.\n", "utf-8")
     run(tweeklank, config_file, "corrections", "import", "own.tsv")
