@@ -23,7 +23,7 @@ import ctranslate2
 import sacrebleu
 import sentencepiece
 
-from marks import marked_in_use, read_package_lexicon
+from marks import AS, END, marked_in_use, read_package_lexicon
 from names import names_kept
 from recipe import HERE, read_pairs
 from tokenise import Annotator
@@ -39,6 +39,9 @@ SETS = {
 }
 
 
+TOLD = re.compile(f"{AS}(.*?){END}")
+
+
 def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> list[str]:
     """Translations by a CTranslate2 model, with the decoding settings Tweeklank uses."""
     splitter = sentencepiece.SentencePieceProcessor(model_file=str(pieces))
@@ -46,11 +49,22 @@ def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> lis
     results = translator.translate_batch(
         splitter.encode(texts, out_type=str),
         beam_size=beam,
+        num_hypotheses=beam,
         max_batch_size=2048,
         batch_type="tokens",
         repetition_penalty=1.05 if beam > 1 else 1.0,
     )
-    return [splitter.decode(result.hypotheses[0]) for result in results]
+    found = ([splitter.decode(pieces) for pieces in result.hypotheses] for result in results)
+    return [made[most_obedient(made, TOLD.findall(text))] for made, text in zip(found, texts, strict=True)]
+
+
+def most_obedient(made: list[str], told: list[str]) -> int:
+    """Which of some translations, the likeliest first, has most of what the marks of the sentence tell."""
+    obeyed = [
+        sum(re.search(rf"(?<!\w){re.escape(t)}(?:s|es)?(?!\w)", text, re.IGNORECASE) is not None for t in told)
+        for text in made
+    ]
+    return obeyed.index(max(obeyed))
 
 
 def chrf_and_bleu(model: Path, pieces: Path, pairs: list[tuple[str, str]], beam: int = 4) -> tuple[float, float]:

@@ -24,7 +24,7 @@ import torch
 from ctranslate2.specs import common_spec, transformer_spec
 from torch import Tensor
 
-from recipe import HERE, marked_forms
+from recipe import HERE, always_marked, marked_forms
 from transformer import Shape, sinusoid
 
 CODE = "translate-nl_en"
@@ -107,7 +107,7 @@ def read_checkpoints(files: list[Path]) -> dict[str, Any]:
 
 def write_package(state: Mapping[str, Any], pieces: Path, lexicon: Path, version: str, out: Path) -> None:
     """An Argos package folder (argos-translate's package format: metadata.json beside model/)."""
-    forms = marked_forms(lexicon).items()
+    forms = marked_forms(lexicon, always_marked()).items()
     shutil.rmtree(out / "model", ignore_errors=True)
     write_ctranslate2(state["average"], Shape(**state["cfg"]), pieces, out / "model")
     shutil.copy(pieces, out / "sentencepiece.model")

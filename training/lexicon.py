@@ -6,7 +6,8 @@ Aligns the words of the general part of ``work/data`` (eflomal, Östling and Tie
 writes ``work/lexicon.tsv``: Dutch form in small letters, English form, how often the Dutch form
 stands in that text. Forms that come with several translations are left out. Over what is read off
 so goes ``corpus/lexicon.tsv``: forms and fixed expressions that were written because the text
-hardly has them, or because what was read off is wrong.
+hardly has them, or because what was read off is wrong. Nouns and adjectives stand in it a second
+time, with a capital, for the beginning of a sentence, where they might be taken for names.
 
 A word that the text has twice is in the lexicon long before a small network has learned it. So
 training marks words with it as terms are marked, and Tweeklank does the same with the rare ones
@@ -18,7 +19,8 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -105,6 +107,32 @@ def times_seen(texts: Iterable[Tokens], expressions: Container[str]) -> Counter[
     return seen
 
 
+DETERMINER = re.compile(
+    "de|het|een|deze|die|dit|dat|onze?|mijn|hun|zijn|haar|jullie|uw|geen|veel|alle|elke?|iedere?|sommige|enkele"
+    "|twee|drie|vier|vijf|zes|tien"
+)
+LEAST_DETERMINED = 0.3  # of the times that a noun or adjective stands in the text
+
+
+def determined(texts: Iterable[Tokens]) -> frozenset[str]:
+    """The words that often enough come straight after a determiner, as nouns and adjectives do."""
+    times, after = Counter[str](), Counter[str]()
+    for tokens in texts:
+        for before, token in pairwise(tokens):
+            if token[0].islower():
+                times[form(token)] += 1
+                after[form(token)] += DETERMINER.fullmatch(form(before)) is not None
+    return frozenset(word for word, seen in times.items() if after[word] >= LEAST_DETERMINED * seen)
+
+
+def first_in_a_sentence(entries: Mapping[str, str], nouns: Container[str]) -> Iterator[tuple[str, str]]:
+    """Those of the entries that are a noun or adjective, with a capital."""
+    for dutch, english in entries.items():
+        plural = dutch.endswith(("en", "s")) and re.search("[^su]s$", english)
+        if " " not in dutch and english[0].islower() and dutch != english and (plural or dutch in nouns):
+            yield dutch[0].upper() + dutch[1:], english
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=HERE / "work")
@@ -123,7 +151,8 @@ def main() -> None:
             counted[dutch_form][translation] += 1
     read_off = dict(entries(counted))
     kept = {dutch: english for dutch, english in (read_off | written).items() if english != NO_SINGLE_ONE}
-    lines = [f"{dutch}\t{english}\t{seen[dutch]}\n" for dutch, english in sorted(kept.items())]
+    kept |= dict(first_in_a_sentence(kept, determined(dutch for dutch, _ in texts)))
+    lines = [f"{dutch}\t{english}\t{seen[dutch.lower()]}\n" for dutch, english in sorted(kept.items())]
     (work / "lexicon.tsv").write_text("".join(lines), "utf-8")
     print(f"{len(seen)} Dutch forms in {len(texts)} pairs; {len(read_off)} with one translation that stands out")
     print(f"{len(written)} forms and expressions were written; the lexicon has {len(kept)}")

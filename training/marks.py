@@ -49,7 +49,8 @@ def runs(dutch: str) -> Iterator[list[tuple[int, int, str]]]:
 def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
     """A sentence with the marks that Tweeklank puts at what stands in a package's lexicon.
 
-    A word with a capital within a sentence is taken for a name, unless its English has one too.
+    A word with a capital within a sentence is taken for a name, unless its English has one too; what
+    the lexicon has with a capital, ``Taart``, is marked where a sentence begins with it.
     A sentence in capitals is left as it is: Tweeklank gives the model other letters there.
     """
     if dutch.isupper():
@@ -58,6 +59,8 @@ def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
     for number, found in enumerate(runs(dutch)):
         for start, end, dutch_form in found:
             english = lexicon.get(dutch_form, "")
+            if not (english or number) and dutch[start].isupper():
+                english = lexicon.get(dutch_form[0].upper() + dutch_form[1:], "")
             named = any(map(str.isupper, dutch[start if number else start + 1 : end]))
             if english and (english[0].isupper() or not named) and not (marks and start < marks[-1][1]):
                 marks.append((start, end, english))

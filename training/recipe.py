@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,22 +36,33 @@ def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
 Entry = tuple[str, str, int]
 """Dutch form, English form, and how often the Dutch form stands in the text that the lexicon was made from."""
 
-MOST_SEEN = 30  # how often a word may stand in the text that lexicon.py counts in, and still be marked in use
+# How often a form may stand in the text that lexicon.py counts in, to be marked as a rare one; or, at the
+# beginning of a sentence, as a noun or adjective that might be taken for a name there.
+MOST_SEEN, MOST_SEEN_FIRST = 30, 300
 
 
-def marked_forms(path: Path) -> dict[str, str]:
+def marked_forms(path: Path, always: Collection[str]) -> dict[str, str]:
     """Of a lexicon the forms that are marked when sentences are translated, with their English.
 
-    Those are the rare words and, written in capitals, all names: in a sentence that is in capitals
-    from end to end nothing else tells a name from a word.
+    Those are the rare words and expressions, such common ones as are to be marked ``always``;
+    written in capitals, all names: in a sentence that is in capitals from end to end nothing else
+    tells a name from a word; and, with a capital, what is marked at the beginning of a sentence only.
     """
     marked = {}
     for dutch, english, times in read_lexicon(path):
-        if times <= MOST_SEEN and dutch != english.lower():
+        if dutch[0].isupper():
+            if MOST_SEEN < times <= MOST_SEEN_FIRST and dutch.lower() not in always:
+                marked[dutch] = english
+        elif (times <= MOST_SEEN or dutch in always) and dutch != english.lower():
             marked[dutch] = english
         elif english[0].isupper():
             marked[dutch.upper()] = english
     return marked
+
+
+def always_marked(path: Path = HERE / "corpus/always.txt") -> frozenset[str]:
+    """The common forms that the network gets wrong unless they are marked, one a line."""
+    return frozenset(path.read_text("utf-8").splitlines())
 
 
 def read_lexicon(path: Path) -> Iterator[Entry]:

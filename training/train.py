@@ -27,7 +27,7 @@ from batches import Mixture
 from evaluate import chrf_and_bleu
 from export import write_ctranslate2
 from marks import marked_in_use
-from recipe import HERE, Recipe, marked_forms, read_pairs
+from recipe import HERE, Recipe, always_marked, marked_forms, read_pairs
 from transformer import EOS, UNK, Shape, Transformer
 
 DEV_SENTENCES = 200
@@ -182,7 +182,7 @@ def main() -> None:
         optimiser.load(state["optimiser"])
     if "average" in state:
         average.weights = {n: w.float() for n, w in state["average"].items()}
-    forms = marked_forms(work / "lexicon.tsv")
+    forms = marked_forms(work / "lexicon.tsv", always_marked())
     dev, held = (watched(HERE / "eval" / name, forms) for name in ("flores-dev.tsv", "news-heldout.tsv"))
     log = (work / "log.tsv").open("a", encoding="utf-8")
 

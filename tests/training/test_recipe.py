@@ -15,16 +15,17 @@ from pathlib import Path
 import pytest
 from argostranslate.package import Package
 
-from lexicon import entries, times_seen, translations
+from lexicon import determined, entries, first_in_a_sentence, times_seen, translations
 from marks import LONGEST, MARKS, WORD, form, marked_in_use
 from names import Renamer, names_kept
 from numerals import renumber
 from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
-from recipe import HERE, Recipe, marked_forms, read_lexicon, read_pairs
+from recipe import HERE, Recipe, always_marked, marked_forms, read_lexicon, read_pairs
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
 from tweeklank.translate.prepared import prepared
 from variation import Annotator, Exchanger, dress, joined
+from weak import Worth, around, worth
 
 OWN = [file for name in ("news", "recast") for file in sorted((HERE / "corpus").glob(f"{name}*.tsv"))]
 
@@ -259,17 +260,62 @@ def test_a_form_with_several_translations_is_in_no_lexicon() -> None:
     assert dict(entries(counted)) == {"zadel": "saddle", "egeïsche": "Aegean"}
 
 
-def test_rare_words_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None:
+def test_nouns_and_adjectives_stand_in_the_lexicon_for_the_beginning_of_a_sentence_too() -> None:
+    dutch = ["De taart is op.", "Een taart, een zoete taart!", "Zij ging vervolgens weg.", "Banken lenen banken geld."]
+    nouns = determined(re.findall(r"\w+|[^\w\s]", sentence) for sentence in dutch)
+    assert nouns == {"taart", "zoete"}
+    forms = {
+        "banken": "banks",
+        "bonn": "Bonn",
+        "helm": "helm",
+        "lenen": "borrow",
+        "taart": "cake",
+        "vervolgens": "then",
+    }
+    assert dict(first_in_a_sentence(forms, nouns)) == {"Banken": "banks", "Taart": "cake"}
+
+
+def test_rare_words_and_chosen_common_ones_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None:
     lexicon = tmp_path / "lexicon.tsv"
     lexicon.write_text(
-        "bonn\tBonn\t4\nbrug\tbridge\t90\nduitsland\tGermany\t311\negeïsche\tAegean\t4\nhelm\thelm\t3\nzadel\tsaddle\t3\n"
+        "bonn\tBonn\t4\nbrug\tbridge\t90\nduitsland\tGermany\t311\negeïsche\tAegean\t4\ngemaal\tpumping station\t52\n"
+        "helm\thelm\t3\nzadel\tsaddle\t3\n"
+        "Brug\tbridge\t90\nGemaal\tpumping station\t52\nWeg\troad\t900\nZadel\tsaddle\t3\n"
     )
-    assert marked_forms(lexicon) == {
+    assert marked_forms(lexicon, {"gemaal", "helm"}) == {
         "BONN": "Bonn",
+        "Brug": "bridge",
         "DUITSLAND": "Germany",
         "egeïsche": "Aegean",
+        "gemaal": "pumping station",
         "zadel": "saddle",
     }
+
+
+def test_what_is_marked_however_common_it_is_stands_once_and_in_the_lexicon_of_the_package() -> None:
+    lines = (HERE / "corpus/always.txt").read_text("utf-8").splitlines()
+    assert lines == sorted(set(lines))
+    assert always_marked() <= dict(read_pairs(BUILTIN / "lexicon.tsv")).keys()
+
+
+def test_a_common_form_is_looked_at_in_some_of_its_sentences() -> None:
+    pairs = [(f"Het gemaal draait {n} uur.", f"The pumping station runs for {n} hours.") for n in range(20)]
+    found = list(around({"gemaal": "pumping station", "het gemaal draait": "the pump runs"}, pairs))
+    assert Counter(form for form, _ in found) == {"gemaal": 10, "het gemaal draait": 10}
+    assert not list(around({"gemalen": "pumping stations"}, pairs))
+
+
+def test_a_mark_pays_if_it_mends_more_often_than_it_imposes() -> None:
+    station, mill = ("Het gemaal draait.", "The pumping station runs."), ("Het gemaal.", "The mill.")
+    trials = [("gemaal", station), ("gemaal", station), ("gemaal", mill)]
+    unmarked = ["The pump runs.", "The mill runs.", "The mill."]
+    marked = ["The pumping station runs.", "The pumping station runs.", "The pumping station."]
+    rows = worth({"gemaal": "pumping station"}, trials, unmarked, marked, lambda made, wanted: float(made == wanted))
+    assert rows == {"gemaal": Worth(mended=2, imposed=1, gained=1.0)}
+    assert rows["gemaal"].pays()
+    assert not Worth(mended=2, imposed=3, gained=1.0).pays()
+    assert not Worth(mended=1, imposed=0, gained=1.0).pays()
+    assert not Worth(mended=2, imposed=0, gained=-1.0).pays()
 
 
 @pytest.mark.parametrize(
@@ -280,10 +326,15 @@ def test_rare_words_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None
         "Ruiters uit Bonn en uit bonn",
         "ZADELS zijn www.zadel.nl/zadel, zade\u0308l, zadel’s en #zadel.",
         "In het zadel, in het Zadel, uit het zadel en in het  zadel.",
+        "Taart met Taart en taart.",
+        "taart.",
+        "“Taart!”",
+        "Taart-Zadel.",
     ],
 )
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:
     forms = {"zadel": "saddle", "zadels": "saddles", "zomers": "Summers", "BONN": "Bonn", "in het zadel": "in control"}
+    forms |= {"Taart": "cake", "Taart-zadel": "cake saddle"}
     assert marked_in_use(dutch, forms) == prepared(dutch, Lexicon(forms).found(dutch)).text
 
 
@@ -299,7 +350,7 @@ def test_the_recipe_can_be_read_and_names_only_files_that_it_explains() -> None:
     readme = (HERE / "README.md").read_text("utf-8")
     assert set(recipe.mixture) >= {"news", "terms", "generator"}
     assert recipe.shape["d"] % recipe.shape["h"] == 0
-    for step in ("prepare", "lexicon", "tokenise", "train", "export", "evaluate", "card"):
+    for step in ("prepare", "lexicon", "tokenise", "train", "export", "evaluate", "card", "weak"):
         assert f"python {step}.py" in readme
         assert (HERE / f"{step}.py").is_file()
 

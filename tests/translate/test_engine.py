@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tweeklank.config import Translate
 from tweeklank.translate.alignment import Aligned, align, best_run, joined, word_spans
 from tweeklank.translate.attempts import translate_sentences
-from tweeklank.translate.engine import Decoding, Engine, _found, _words_found, _words_of_pieces
+from tweeklank.translate.engine import Decoding, Engine, _found, _words_found, _words_of_pieces, most_obedient
 from tweeklank.translate.markup import Sentence, sentences_of_html, translate_html
 from tweeklank.translate.models import Model, read_model
 from tweeklank.translate.prepared import prepared
@@ -33,6 +33,23 @@ TEXTS = [
 WORDS = st.lists(
     st.sampled_from([w for t in TEXTS for w in t.split()] + ["x" * 40, "\u200b", "e\u0301", "﷼", "(", "”"]), min_size=1
 )
+
+
+@pytest.mark.parametrize(
+    ("texts", "told", "chosen"),
+    [
+        (["The bridge is old.", "The saddle is old."], ["saddle"], 1),
+        (["The saddles are old.", "The saddle is old."], ["saddle"], 0),  # the likelier one, in the plural
+        (["A sadddle and a bridge.", "A saddle and a brige.", "A saddle and a bridge."], ["saddle", "bridge"], 2),
+        (["Itch.", "Hitch."], ["saddle"], 0),
+        (["Her handsitch.", "Her hands itch."], ["itch"], 1),
+        (["The bridge is old.", "The saddle is old."], [], 0),
+    ],
+)
+def test_of_several_translations_the_likeliest_is_taken_that_says_most_of_what_was_told(
+    texts: list[str], told: list[str], chosen: int
+) -> None:
+    assert most_obedient(texts, told) == chosen
 
 
 @settings(max_examples=60)

@@ -17,7 +17,7 @@ from tweeklank.translate.terminology import Glossary
 SOME = Lexicon(
     {"zadel": "saddle", "assyrische": "Assyrian", "onderzeeërs": "submarines", "haven-terrein": "port area"}
     | {"haven": "harbour", "foto's": "photos", "foto": "photo", "ree": "roe deer", "ram": "ram"}
-    | {"BRUG": "Bruges", "FNV": "FNV"}
+    | {"BRUG": "Bruges", "FNV": "FNV", "Taart": "cake"}
     | {"van de baan": "off the table", "baan": "job", "op eigen houtje": "independently", "houtje": "stick"}
     | {"ARTIKEL EEN": "Article One", "voor de hand": "at hand", "voor de hand liggende": "obvious", "over": "over"}
 )
@@ -45,6 +45,11 @@ def found(sentence: str) -> list[tuple[str, str]]:
         ("Zie www.zadel.nl/zadel, zadel.nl, info@zadel.nl, @zadel, #zadel, https://a.nl/?q=zadel&zadel=1.", []),
         ("Een ree\u0308le kans.", []),
         ("RAM meldt winst; een ram niet.", [("ram", "ram")]),
+        ("Taart en taart.", [("Taart", "cake")]),
+        ("“Taart!” roept zij.", [("Taart", "cake")]),
+        ("Bij Taart; taart bij de koffie.", []),
+        ("TAART VOOR DE MARINE", [("TAART", "cake")]),
+        ("taart bij de koffie", []),
         ("", []),
     ],
 )

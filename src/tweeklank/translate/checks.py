@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from tweeklank.translate.accusations import accuses
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.clock import spoken_times
 from tweeklank.translate.days import loses_day
@@ -89,8 +90,8 @@ def fault(source: str, target: str, score: float = 0.0) -> str:
     ``empty``, ``loop`` (words repeated over and over), ``length`` (far too short or long),
     ``number`` (one of the source is not in the target), ``verbatim`` (an address, @name or #tag is
     lost), ``untranslated`` (the Dutch, or a part of it, came back), ``negation`` (a "not" is lost),
-    ``day`` (a day of the week or a month is lost), ``name`` (a proper name is), ``score`` (the model
-    was guessing).
+    ``day`` (a day of the week or a month is lost), ``name`` (a proper name is), ``accusation`` (a crime
+    or an insult is made up), ``score`` (the model was guessing).
     """
     if not re.search(r"\w", target):
         return "empty" if re.search(r"\w", source) else ""
@@ -222,4 +223,5 @@ _CHECKS: dict[str, Callable[[str, str], bool]] = {
     "negation": _loses_denial,
     "day": loses_day,
     "name": loses_name,
+    "accusation": accuses,
 }

@@ -16,6 +16,7 @@ from tweeklank.translate.alignment import Aligned, align, word_numbers
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import Model, ModelError
 from tweeklank.translate.prepared import Prepared
+from tweeklank.translate.terminology import stands_in
 
 _BATCH_TOKENS = 1024
 _CHUNK = 512  # sentences between two reports of progress, and the most that an interruption loses
@@ -101,6 +102,7 @@ class Engine:
             batch,
             target_prefix=[[prefix]] * len(batch) if prefix else None,
             beam_size=decoding.beam,
+            num_hypotheses=decoding.beam,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat,
             max_batch_size=_BATCH_TOKENS,
@@ -123,23 +125,34 @@ class Engine:
         return _Pieces(pieces, [_word_of(sentence, a, b, piece) for (a, b), piece in zip(spans, pieces, strict=True)])
 
     def _aligned(self, result: Any, sentence: Prepared, given: _Pieces) -> Aligned:
-        pieces: list[str] = result.hypotheses[0]
-        attention = np.asarray(result.attention[0], dtype=np.float32)
-        if getattr(self._package, "target_prefix", ""):
-            pieces, attention = pieces[1:], attention[1:]
-        text = self._decode(pieces)
+        prefixed = 1 if getattr(self._package, "target_prefix", "") else 0
+        found: list[list[str]] = [pieces[prefixed:] for pieces in result.hypotheses]
+        texts = [self._decode(pieces) for pieces in found]
+        best = most_obedient(texts, sentence.told)
+        text, pieces = texts[best], found[best]
+        attention = np.asarray(result.attention[best], dtype=np.float32)[prefixed:]
         numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
         if in_capitals(sentence.original):
             text = text.upper()
         words = text.split()
         chosen = align(attention, numbers, given.words, words, sentence.original.split())
         alignment = tuple(sentence.with_whole_terms(numbers) for numbers in chosen)
-        return Aligned(text, alignment, float(result.scores[0]))
+        return Aligned(text, alignment, float(result.scores[best]))
 
     def _decode(self, pieces: list[str]) -> str:
         """Text of pieces. Argos's own decode turns underscores into spaces, which breaks names and addresses."""
         text = self._sentencepiece.decode_pieces(pieces) if self._sentencepiece else self._tokenizer.decode(pieces)
         return " ".join(text.replace("▁", " ").split())
+
+
+def most_obedient(texts: Sequence[str], told: Sequence[str]) -> int:
+    """The number of the first of the texts that has most of the words told.
+
+    A search finds as many translations as its beam is wide, the likeliest first; where that one has a
+    told word left out or misspelt, the next may have it right.
+    """
+    obeyed = [sum(stands_in(text, english) for english in told) for text in texts]
+    return obeyed.index(max(obeyed))
 
 
 class TranslationFailedError(TweeklankError):

@@ -31,7 +31,8 @@ class Lexicon:
     An expression has single spaces between its words: ``op eigen houtje`` is ``independently``.
 
     Names stand in it in capitals, ``ROTTERDAM``, for sentences in capitals: elsewhere the model sees
-    that they are names.
+    that they are names. Common nouns and adjectives stand in it with a capital, ``Taart``, for the
+    beginning of a sentence: there the model takes them for names.
     """
 
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +50,8 @@ class Lexicon:
             if word.start() < taken:
                 continue
             for end, form in self._forms(text, words[number : number + _LONGEST]):
-                english = self.forms.get(form) or (self.forms.get(form.upper()) if all_capitals else None)
+                capital = number == 0 and text[word.start()].isupper()
+                english = self.forms.get(form) or self._english(form, capital=capital, all_capitals=all_capitals)
                 written = text[word.start() if number else word.start() + 1 : end]
                 named = not all_capitals and any(map(str.isupper, written))
                 if english and (english[0].isupper() or not named):
@@ -57,6 +59,11 @@ class Lexicon:
                     taken = end
                     break
         return spans
+
+    def _english(self, form: str, *, capital: bool, all_capitals: bool) -> str | None:
+        """The English of a form that is told only in a sentence in capitals, or with the capital that begins one."""
+        named = self.forms.get(form.upper()) if all_capitals else None
+        return named or (self.forms.get(form[0].upper() + form[1:]) if capital else None)
 
     def _forms(self, text: str, words: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
         """End and form of the expressions that the first of the words may begin, longest first, and of that word."""

@@ -31,6 +31,8 @@ class Prepared:
     text: str
     words: tuple[int, ...]
     terms: tuple[tuple[int, int], ...] = ()
+    told: tuple[str, ...] = ()
+    """The English of the marks."""
 
     @cached_property
     def lettered(self) -> frozenset[int]:
@@ -73,7 +75,8 @@ def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
             parts.append((instead, [numbers[start]] * len(instead)))
     parts.append((plain[position:], numbers[position:]))
     words = tuple(number for _, theirs in parts for number in theirs)
-    return Prepared(sentence, "".join(text for text, _ in parts), words, tuple(terms))
+    told = tuple(english for _, _, english in marks)
+    return Prepared(sentence, "".join(text for text, _ in parts), words, tuple(terms), told)
 
 
 def marked(*kinds: Iterable[Span]) -> list[Span]:
