@@ -22,6 +22,7 @@ from tweeklank.translate.prepared import Prepared, prepared
 from tweeklank.translate.segment import at_pause
 from tweeklank.translate.spans import Span, beside
 from tweeklank.translate.terminology import Glossary
+from tweeklank.translate.tons import tons_of_money
 
 log = logging.getLogger(__name__)
 
@@ -157,8 +158,8 @@ def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[
 
 
 def _certain(sentence: str, names: Sequence[Span]) -> list[Span]:
-    """What has one English form, and a small model gets wrong: names with a title, half zes, half mei, names told."""
-    certain = [*titled_names(sentence), *spoken_times(sentence), *middles(sentence)]
+    """What has one English form and a small model gets wrong: names with a title, half zes, half mei, 2 ton, names."""
+    certain = [*titled_names(sentence), *spoken_times(sentence), *middles(sentence), *tons_of_money(sentence)]
     return [*certain, *beside(certain, names)]
 
 

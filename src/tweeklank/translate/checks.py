@@ -12,6 +12,7 @@ from tweeklank.translate.clock import spoken_times
 from tweeklank.translate.days import loses_day
 from tweeklank.translate.figures import VERBATIM, verbatim
 from tweeklank.translate.names import loses_name
+from tweeklank.translate.tons import tons_of_money
 
 LEAST_SCORE = -1.25
 """The mean log probability under which the model says itself that it is guessing.
@@ -124,6 +125,8 @@ def numbers_agree(dutch: str, english: str) -> bool:
     english = VERBATIM.sub("", english).lower()
     for start, end, _ in reversed(list(spoken_times(dutch))):  # half 6 is half past five
         dutch = dutch[:start] + dutch[end:]
+    for start, end, euros in reversed(list(tons_of_money(dutch))):
+        dutch = dutch[:start] + euros.removeprefix("€").replace(",", ".") + dutch[end:]
     dutch = _DATE.sub(lambda date: _spelt(date, english), VERBATIM.sub("", dutch))
     made = Counter(_english(number) for number in _NUMBER.findall(english))
     for match in _NUMBER.finditer(dutch):
