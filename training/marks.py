@@ -10,6 +10,8 @@ from recipe import read_pairs
 
 # Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
 WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")
+# Where any word has a capital: at the start of a sentence, and of a second one or a quote in it.
+BEGINNING = re.compile(r"(?:^|[.!?:…])[\s\"'“”‘’„«(\[-]{0,20}$")
 MARKS = TERM, AS, END = "<term>", "<as>", "</term>"
 MOST_MARKED = 8  # in one sentence
 LONGEST = 6  # words of an expression
@@ -56,12 +58,13 @@ def marked_in_use(dutch: str, lexicon: Mapping[str, str]) -> str:
     if dutch.isupper():
         return dutch
     marks: list[Mark] = []
-    for number, found in enumerate(runs(dutch)):
+    for found in runs(dutch):
+        begins = BEGINNING.search(dutch, 0, found[0][0]) is not None
         for start, end, dutch_form in found:
             english = lexicon.get(dutch_form, "")
-            if not (english or number) and dutch[start].isupper():
+            if begins and not english and dutch[start].isupper():
                 english = lexicon.get(dutch_form[0].upper() + dutch_form[1:], "")
-            named = any(map(str.isupper, dutch[start if number else start + 1 : end]))
+            named = any(map(str.isupper, dutch[start + begins : end]))
             if english and (english[0].isupper() or not named) and not (marks and start < marks[-1][1]):
                 marks.append((start, end, english))
                 break

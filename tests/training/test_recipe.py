@@ -330,6 +330,8 @@ def test_a_mark_pays_if_it_mends_more_often_than_it_imposes() -> None:
         "taart.",
         "“Taart!”",
         "Taart-Zadel.",
+        "Van Wit: ‘Taart is op’. Zadels (Taart!) zijn er nog – Zadels, ‘Zadel’ en Taart.",
+        'VNO-NCW: "In het zadel!"',
     ],
 )
 def test_evaluation_marks_words_as_the_program_does(dutch: str) -> None:

@@ -48,6 +48,8 @@ def found(sentence: str) -> list[tuple[str, str]]:
         ("Taart en taart.", [("Taart", "cake")]),
         ("“Taart!” roept zij.", [("Taart", "cake")]),
         ("Bij Taart; taart bij de koffie.", []),
+        ("Van Ham: ‘Onderzeeërs en taart’.", [("Onderzeeërs", "submarines")]),
+        ("Hoera! Taart, een Taart, de film ‘Taart’.", [("Taart", "cake")]),
         ("TAART VOOR DE MARINE", [("TAART", "cake")]),
         ("taart bij de koffie", []),
         ("", []),

@@ -23,6 +23,9 @@ _WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u030
 
 _LONGEST = 6  # words of an expression
 
+# Where any word has a capital: at the start of a sentence, and of a second one or a quote in it.
+_BEGINNING = re.compile(r"(?:^|[.!?:…])[\s\"'“”‘’„«(\[-]{0,20}$")
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -49,10 +52,11 @@ class Lexicon:
         for number, word in enumerate(words):
             if word.start() < taken:
                 continue
+            begins = _BEGINNING.search(text, max(0, word.start() - 21), word.start()) is not None
             for end, form in self._forms(text, words[number : number + _LONGEST]):
-                capital = number == 0 and text[word.start()].isupper()
+                capital = begins and text[word.start()].isupper()
                 english = self.forms.get(form) or self._english(form, capital=capital, all_capitals=all_capitals)
-                written = text[word.start() if number else word.start() + 1 : end]
+                written = text[word.start() + begins : end]
                 named = not all_capitals and any(map(str.isupper, written))
                 if english and (english[0].isupper() or not named):
                     spans.append((word.start(), end, english))
