@@ -129,7 +129,7 @@ def first_in_a_sentence(entries: Mapping[str, str], nouns: Container[str]) -> It
     """Those of the entries that are a noun or adjective, with a capital."""
     for dutch, english in entries.items():
         plural = dutch.endswith(("en", "s")) and re.search("[^su]s$", english)
-        if " " not in dutch and english[0].islower() and dutch != english and (plural or dutch in nouns):
+        if " " not in dutch and english[0].islower() and (plural or dutch in nouns):
             yield dutch[0].upper() + dutch[1:], english
 
 

@@ -48,16 +48,16 @@ def marked_forms(path: Path, always: Collection[str]) -> dict[str, str]:
     written in capitals, all names: in a sentence that is in capitals from end to end nothing else
     tells a name from a word; and, with a capital, what is marked at the beginning of a sentence only.
     """
-    marked = {}
+    marked, first = {}, {}
     for dutch, english, times in read_lexicon(path):
         if dutch[0].isupper():
-            if MOST_SEEN < times <= MOST_SEEN_FIRST and dutch.lower() not in always:
-                marked[dutch] = english
+            if times <= MOST_SEEN_FIRST:
+                first[dutch] = english
         elif (times <= MOST_SEEN or dutch in always) and dutch != english.lower():
             marked[dutch] = english
         elif english[0].isupper():
             marked[dutch.upper()] = english
-    return marked
+    return marked | {dutch: english for dutch, english in first.items() if dutch.lower() not in marked}
 
 
 def always_marked(path: Path = HERE / "corpus/always.txt") -> frozenset[str]:

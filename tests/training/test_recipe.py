@@ -261,9 +261,15 @@ def test_a_form_with_several_translations_is_in_no_lexicon() -> None:
 
 
 def test_nouns_and_adjectives_stand_in_the_lexicon_for_the_beginning_of_a_sentence_too() -> None:
-    dutch = ["De taart is op.", "Een taart, een zoete taart!", "Zij ging vervolgens weg.", "Banken lenen banken geld."]
+    dutch = [
+        "De taart is op.",
+        "Een taart, een zoete taart met helm!",
+        "De helm.",
+        "Zij ging vervolgens weg.",
+        "Banken lenen banken geld.",
+    ]
     nouns = determined(re.findall(r"\w+|[^\w\s]", sentence) for sentence in dutch)
-    assert nouns == {"taart", "zoete"}
+    assert nouns == {"helm", "taart", "zoete"}
     forms = {
         "banken": "banks",
         "bonn": "Bonn",
@@ -272,7 +278,7 @@ def test_nouns_and_adjectives_stand_in_the_lexicon_for_the_beginning_of_a_senten
         "taart": "cake",
         "vervolgens": "then",
     }
-    assert dict(first_in_a_sentence(forms, nouns)) == {"Banken": "banks", "Taart": "cake"}
+    assert dict(first_in_a_sentence(forms, nouns)) == {"Banken": "banks", "Helm": "helm", "Taart": "cake"}
 
 
 def test_rare_words_and_chosen_common_ones_are_marked_and_names_in_capitals_all(tmp_path: Path) -> None:
@@ -280,11 +286,12 @@ def test_rare_words_and_chosen_common_ones_are_marked_and_names_in_capitals_all(
     lexicon.write_text(
         "bonn\tBonn\t4\nbrug\tbridge\t90\nduitsland\tGermany\t311\negeïsche\tAegean\t4\ngemaal\tpumping station\t52\n"
         "helm\thelm\t3\nzadel\tsaddle\t3\n"
-        "Brug\tbridge\t90\nGemaal\tpumping station\t52\nWeg\troad\t900\nZadel\tsaddle\t3\n"
+        "Brug\tbridge\t90\nHelm\thelm\t3\nGemaal\tpumping station\t52\nWeg\troad\t900\nZadel\tsaddle\t3\n"
     )
     assert marked_forms(lexicon, {"gemaal", "helm"}) == {
         "BONN": "Bonn",
         "Brug": "bridge",
+        "Helm": "helm",
         "DUITSLAND": "Germany",
         "egeïsche": "Aegean",
         "gemaal": "pumping station",

@@ -9,6 +9,7 @@ from functools import cached_property
 from tweeklank.translate.abbreviations import written_out
 from tweeklank.translate.alignment import word_numbers
 from tweeklank.translate.capitals import in_capitals, in_small_letters, written_like
+from tweeklank.translate.names import unchanged_names
 from tweeklank.translate.spans import Span, beside
 
 TERM, AS, END = "<term>", "<as>", "</term>"
@@ -32,7 +33,7 @@ class Prepared:
     words: tuple[int, ...]
     terms: tuple[tuple[int, int], ...] = ()
     told: tuple[str, ...] = ()
-    """The English of the marks."""
+    """What its English should have: that of the marks, and its names."""
 
     @cached_property
     def lettered(self) -> frozenset[int]:
@@ -75,7 +76,8 @@ def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
             parts.append((instead, [numbers[start]] * len(instead)))
     parts.append((plain[position:], numbers[position:]))
     words = tuple(number for _, theirs in parts for number in theirs)
-    told = tuple(english for _, _, english in marks)
+    names = () if capitals else (name for _, _, name in unchanged_names(plain))
+    told = (*(english for _, _, english in marks), *names)
     return Prepared(sentence, "".join(text for text, _ in parts), words, tuple(terms), told)
 
 
