@@ -15,7 +15,7 @@ test: .venv/tested  ## linters, types, room contracts, all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 coverage: .venv/tested  ## the tests once more, and which lines and branches they reach; takes three times as long
 	$(BIN)/coverage erase

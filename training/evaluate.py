@@ -2,6 +2,8 @@
 
     python evaluate.py ../src/tweeklank/translate/builtin [--samples 40] [--json work/figures.json]
 
+Tweeklank has to be installed beside the recipe: the sets are translated as it does, with abbreviations written
+out and rare words, parted verbs and titled names told, and once more without any of that.
 Prints chrF2 and BLEU (sacrebleu's defaults; the signatures are printed too) and speed; how many
 annotated terms come out as asked; how many names are kept; how odd input is survived; and with ``--samples`` that many
 translations, taken at even distances from the sets and not chosen.
@@ -16,14 +18,14 @@ import random
 import re
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import ctranslate2
 import sacrebleu
 import sentencepiece
 
-from marks import AS, END, marked_in_use, read_package_lexicon
+from marks import AS, END
 from names import names_kept
 from recipe import HERE, read_pairs
 from tokenise import Annotator
@@ -56,6 +58,23 @@ def translate(model: Path, pieces: Path, texts: list[str], beam: int = 4) -> lis
     )
     found = ([splitter.decode(pieces) for pieces in result.hypotheses] for result in results)
     return [made[most_obedient(made, TOLD.findall(text))] for made, text in zip(found, texts, strict=True)]
+
+
+def by_tweeklank(package: Path) -> Callable[[list[str]], list[str]]:
+    """Translates as Tweeklank does with a package at its first attempt, without a glossary and before its checks."""
+    from tweeklank.translate.attempts import FIRST, preparation  # noqa: PLC0415 - training needs no Tweeklank
+    from tweeklank.translate.engine import Engine  # noqa: PLC0415
+    from tweeklank.translate.models import read_model  # noqa: PLC0415
+    from tweeklank.translate.terminology import Glossary  # noqa: PLC0415
+
+    model = read_model(package)
+    engine, prepare = Engine(model), preparation(model, Glossary.of({}))
+
+    def translated(texts: list[str]) -> list[str]:
+        made = dict(engine.translate([prepare(text) for text in texts], FIRST))
+        return [made[number].text for number in range(len(texts))]
+
+    return translated
 
 
 def most_obedient(made: list[str], told: list[str]) -> int:
@@ -93,13 +112,12 @@ def term_obedience(model: Path, pieces: Path) -> tuple[int, int, int]:
 LOOP = re.compile(r"(\S.{0,30}?)(?:[\s,]*\1){4,}")
 
 
-def odd_input(model: Path, pieces: Path, lexicon: Mapping[str, str]) -> dict[str, dict[str, int]]:
+def odd_input(translated: Callable[[list[str]], list[str]]) -> dict[str, dict[str, int]]:
     """By kind of odd input: how many there are, loops, answers over three times as long, and copies."""
     lines = (HERE / "eval/odd.txt").read_text("utf-8").splitlines()
     kinds, texts = zip(*(line.split("\t", 1) for line in lines), strict=True)
     figures: dict[str, dict[str, int]] = defaultdict(lambda: {"of": 0, "loops": 0, "far too long": 0, "unchanged": 0})
-    outputs = translate(model, pieces, [marked_in_use(text, lexicon) for text in texts])
-    for kind, text, made in zip(kinds, texts, outputs, strict=True):
+    for kind, text, made in zip(kinds, texts, translated(list(texts)), strict=True):
         row = figures[kind]
         row["of"] += 1
         row["loops"] += bool(LOOP.search(made)) and not LOOP.search(text)
@@ -115,14 +133,14 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where to write the figures for card.py")
     args = parser.parse_args()
     model, pieces = args.package / "model", args.package / "sentencepiece.model"
-    lexicon = read_package_lexicon(args.package)
+    translated = by_tweeklank(args.package)
     sets: dict[str, dict[str, float]] = {}
     samples: list[dict[str, str]] = []
     chrf, bleu = sacrebleu.CHRF(), sacrebleu.BLEU()
     for name, file in SETS.items():
         pairs = list(read_pairs(HERE / "eval" / file))
         start = time.perf_counter()
-        made = translate(model, pieces, [marked_in_use(dutch, lexicon) for dutch, _ in pairs])
+        made = translated([dutch for dutch, _ in pairs])
         seconds = time.perf_counter() - start
         wanted = [[english for _, english in pairs]]
         sets[name] = {
@@ -139,7 +157,7 @@ def main() -> None:
         samples += [{"set": name, "nl": pairs[at][0], "made": made[at], "en": pairs[at][1]} for at in places]
     asked, marked, unmarked = term_obedience(model, pieces)
     print(f"terms: {asked} asked for, {marked} came out with their marks, {unmarked} without marks")
-    odd = odd_input(model, pieces, lexicon)
+    odd = odd_input(translated)
     for kind, row in odd.items():
         print(f"odd input, {kind}: {row}")
     signatures = [str(chrf.get_signature()), str(bleu.get_signature())]

@@ -137,7 +137,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=HERE / "work")
     work: Path = parser.parse_args().work
-    written = {form(dutch): english for dutch, english in read_pairs(HERE / "corpus/lexicon.tsv")}
+    files = [HERE / "corpus/lexicon.tsv", HERE / "corpus/parted.tsv"]
+    written = {form(dutch): english for file in files for dutch, english in read_pairs(file)}
     texts = [
         (TOKEN.findall(dutch), TOKEN.findall(english))
         for name in sorted(VARIED - {"generator"})

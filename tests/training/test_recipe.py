@@ -23,6 +23,7 @@ from prepare import EvaluationSets, Sieve, is_pair, normalise, odd
 from recipe import HERE, Recipe, always_marked, marked_forms, read_lexicon, read_pairs
 from tweeklank.translate.lexicon import Lexicon
 from tweeklank.translate.models import BUILTIN, read_model, unpack
+from tweeklank.translate.parted import GAP, PartedVerbs
 from tweeklank.translate.prepared import prepared
 from variation import Annotator, Exchanger, dress, joined
 from weak import Worth, around, worth
@@ -56,6 +57,18 @@ def test_the_written_lexicon_has_one_line_for_each_form() -> None:
     assert all(form(dutch) == dutch and all(map(WORD.fullmatch, dutch.split(" "))) for dutch in forms)
     assert all(len(dutch.split()) <= LONGEST for dutch in forms)
     assert all(english == english.strip() and 1 <= len(english.split()) <= 7 for _, english in rows)
+
+
+def test_each_written_parted_verb_stands_once_and_can_be_found() -> None:
+    entries = list(read_pairs(HERE / "corpus/parted.tsv"))
+    forms = dict(entries)
+    assert [dutch for dutch, _ in entries] == sorted(forms)
+    verbs = PartedVerbs(forms)
+    for dutch, english in entries:
+        verb, rest = dutch.split(GAP)
+        assert " " not in verb
+        assert 1 <= len(english.split()) <= 7
+        assert [told for _, _, told in verbs.found(f"Zij {verb} vandaag {rest}.")] == [english], dutch
 
 
 def test_a_sentence_of_an_evaluation_set_is_recognised_whole_and_in_part(held: EvaluationSets) -> None:

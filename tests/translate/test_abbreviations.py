@@ -60,7 +60,7 @@ def test_what_a_name_has_in_both_languages_is_linked_by_itself(
     dutch: str, span: tuple[int, int, str], terms: tuple[tuple[int, int], ...], english: list[int]
 ) -> None:
     made = prepared(dutch, [span])
-    assert made.terms == terms
+    assert made.terms == tuple(frozenset(range(*term)) for term in terms)
     start = made.text.index("<as>") + 4
     starts = [start, *(start + place + 1 for place, letter in enumerate(span[2]) if letter == " ")]
     assert [made.words[place] for place in starts] == english

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -18,7 +18,8 @@ from tweeklank.translate.introduced import has_name
 from tweeklank.translate.lexicon import read_lexicon
 from tweeklank.translate.models import Model
 from tweeklank.translate.names import titled_names, unchanged_names
-from tweeklank.translate.prepared import Prepared, prepared
+from tweeklank.translate.parted import PartedVerbs
+from tweeklank.translate.prepared import Prepared, Rests, prepared
 from tweeklank.translate.segment import at_pause
 from tweeklank.translate.spans import Span, beside
 from tweeklank.translate.terminology import Glossary
@@ -139,22 +140,53 @@ def _known(sentence: str) -> list[Span]:
     return [*figures(sentence), *days(sentence), *unchanged_names(sentence)]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a model is told of a sentence, what goes first comes first; nothing of it overlaps with a parted verb.
+
+    Terms, names and times; verbs with the place of the rest of each; rare words.
+    """
+
+    terms: list[Span]
+    certain: list[Span]
+    parted: Rests
+    words: list[Span]
+
+    @property
+    def kinds(self) -> tuple[Iterable[Span], ...]:
+        """What is to be marked."""
+        return self.terms, self.certain, self.parted, self.words
+
+
 def preparation(model: Model, glossary: Glossary, names: Names = _NONE) -> Preparation:
     """How a sentence is handed to a model: with its terms, names and rare words marked, if the model knows marks."""
     if not model.marks_terms:
         return lambda sentence, *_: prepared(sentence)
-    told = told_by(model, glossary, names)
-    return lambda sentence, *more: prepared(sentence, *told(sentence), *more)
+    told_of = told_by(model, glossary, names)
+
+    def prepare(sentence: str, *more: list[Span]) -> Prepared:
+        told = told_of(sentence)
+        return prepared(sentence, *told.kinds, *more, rests=told.parted)
+
+    return prepare
 
 
-def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[[str], tuple[list[Span], ...]]:
-    """What a model is told of a sentence: the terms in it, names and times, rare words."""
+def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[[str], Told]:
+    """What a model is told of each sentence."""
     lexicon = read_lexicon(model)
-    return lambda sentence: (
-        glossary.found(sentence),
-        _certain(sentence, names.get(sentence, ())),
-        lexicon.found(sentence),
-    )
+    verbs = PartedVerbs(lexicon.forms)
+
+    def told(sentence: str) -> Told:
+        terms, certain = glossary.found(sentence), _certain(sentence, names.get(sentence, ()))
+        parted = {
+            verb: rest
+            for verb, rest in verbs.found(sentence).items()
+            if len(beside([*terms, *certain], [verb, (*rest, "")])) == 2
+        }
+        rests = [(*rest, "") for rest in parted.values()]
+        return Told(terms, certain, parted, beside([*parted, *rests], lexicon.found(sentence)))
+
+    return told
 
 
 def _certain(sentence: str, names: Sequence[Span]) -> list[Span]:

@@ -15,7 +15,8 @@ from tweeklank.translate.figures import Style
 from tweeklank.translate.introduced import lost_names
 from tweeklank.translate.markup import Sentence
 from tweeklank.translate.models import find_model
-from tweeklank.translate.prepared import marked
+from tweeklank.translate.parted import GAP
+from tweeklank.translate.prepared import Rests, marked
 from tweeklank.translate.spans import Span
 from tweeklank.translate.terminology import load_glossary, stands_in
 
@@ -86,23 +87,25 @@ def explain(sentences: list[str], settings: Translate, progress: Progress = lamb
     told = told_by(model, glossary, lost)
 
     def explained(sentence: str) -> Explained:
-        target, (terms, *others) = made[sentence].target, told(sentence)
-        words = [span for span in marked(terms, *others) if span not in terms]
+        target, known = made[sentence].target, told(sentence)
+        words = [span for span in marked(*known.kinds) if span not in known.terms]
         return Explained(
             sentence,
             target,
             made[sentence].fault,
-            tuple(_told(sentence, terms, target)),
-            tuple(_told(sentence, words, target)),
+            tuple(_told(sentence, known.terms, target, {})),
+            tuple(_told(sentence, words, target, known.parted)),
             tuple(attempts[sentence]),
         )
 
     return [explained(sentence) for sentence in sentences]
 
 
-def _told(sentence: str, found: Iterable[Span], target: str) -> Iterator[Term]:
+def _told(sentence: str, found: Iterable[Span], target: str, rests: Rests) -> Iterator[Term]:
     for start, end, english in found:
-        yield Term(sentence[start:end], english, stands_in(target, english))
+        rest = rests.get((start, end, english))
+        dutch = sentence[start:end] + (GAP + sentence[slice(*rest)] if rest else "")
+        yield Term(dutch, english, stands_in(target, english))
 
 
 def in_words(explained: Iterable[Explained]) -> Iterator[str]:

@@ -14,17 +14,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.forms import begins_sentence, form_of, run, words_of
 from tweeklank.translate.models import LEXICON, Model, ModelError
 from tweeklank.translate.prepared import smooth
 from tweeklank.translate.spans import Span
 
-# Not half a hyphenated or decomposed word, and nothing of an address, @name or #tag.
-_WORD = re.compile(r"(?<![\w@#&=?%./-])[^\W\d_]+(?:[-'’][^\W\d_]+)*(?![\w\u0300-\u036f-]|['’./@=&]\w)")
-
 _LONGEST = 6  # words of an expression
-
-# Where any word has a capital: at the start of a sentence, and of a second one or a quote in it.
-_BEGINNING = re.compile(r"(?:^|[.!?:…])[\s\"'“”‘’„«(\[-]{0,20}$")
 
 
 @dataclass(frozen=True)
@@ -48,11 +43,11 @@ class Lexicon:
         """
         spans: list[Span] = []
         all_capitals, text, taken = in_capitals(sentence), smooth(sentence), 0
-        words = list(_WORD.finditer(text))
+        words = words_of(text)
         for number, word in enumerate(words):
             if word.start() < taken:
                 continue
-            begins = _BEGINNING.search(text, max(0, word.start() - 21), word.start()) is not None
+            begins = begins_sentence(text, word.start())
             for end, form in self._forms(text, words[number : number + _LONGEST]):
                 capital = begins and text[word.start()].isupper()
                 english = self.forms.get(form) or self._english(form, capital=capital, all_capitals=all_capitals)
@@ -71,28 +66,17 @@ class Lexicon:
 
     def _forms(self, text: str, words: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
         """End and form of the expressions that the first of the words may begin, longest first, and of that word."""
-        first = _form(words[0][0])
+        first = form_of(words[0][0])
         if first in self._first_words:
-            run = _run(text, words)
-            for count in range(len(run), 1, -1):
-                yield run[count - 1].end(), " ".join(_form(word[0]) for word in run[:count])
+            following = run(text, words)
+            for count in range(len(following), 1, -1):
+                yield following[count - 1].end(), " ".join(form_of(word[0]) for word in following[:count])
         yield words[0].end(), first
 
     @cached_property
     def _first_words(self) -> frozenset[str]:
         """The words that expressions begin with."""
-        return frozenset(_form(form.partition(" ")[0]) for form in self.forms if " " in form)
-
-
-def _run(text: str, words: list[re.Match[str]]) -> list[re.Match[str]]:
-    """Those of the words that follow each other with a single space between them."""
-    gap = (n for n in range(1, len(words)) if text[words[n - 1].end() : words[n].start()] != " ")
-    return words[: next(gap, len(words))]
-
-
-def _form(word: str) -> str:
-    """As words stand in a lexicon."""
-    return word.lower().replace("’", "'")
+        return frozenset(form_of(form.partition(" ")[0]) for form in self.forms if " " in form)
 
 
 def read_lexicon(model: Model) -> Lexicon:

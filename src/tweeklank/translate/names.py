@@ -175,7 +175,7 @@ def is_ordinary(name: str) -> bool:
 
 def starts_sentence(text: str, place: int) -> bool:
     """Whether a word in this place would have a capital anyway."""
-    return _SENTENCE_START.search(text, 0, place) is not None
+    return _SENTENCE_START.search(text, max(0, place - 21), place) is not None
 
 
 def _stems(name: str) -> tuple[str, ...]:

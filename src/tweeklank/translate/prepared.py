@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from tweeklank.translate.abbreviations import written_out
 from tweeklank.translate.alignment import word_numbers
@@ -16,6 +17,10 @@ TERM, AS, END = "<term>", "<as>", "</term>"
 """How a term is marked for a model that was trained for it: ``<term>Dutch<as>English</term>``."""
 
 _MOST_MARKED = 8  # terms and words in one sentence; training has hardly more
+Rests = Mapping[Span, tuple[int, int]]
+"""By the span of a verb where the rest of it stands: it is told with the verb."""
+_NONE: Rests = MappingProxyType({})
+
 _SMOOTH = str.maketrans("„‟‚‛«»‐‑\u00a0\u202f", "““‘‘“”--  ")
 
 
@@ -24,14 +29,14 @@ class Prepared:
     """A sentence as it is handed to the model.
 
     ``words[i]`` is the number of the word of ``original`` that character i of ``text`` belongs to;
-    -1 for marks. ``terms`` are first and last + 1 of the words of each marked term, without those at its
-    end that are the same in English: a title with a name, a trade union with its abbreviation.
+    -1 for marks. ``terms`` are the words of each marked term, without those at its end that are the same
+    in English: a title with a name, a trade union with its abbreviation; of a parted verb all its words.
     """
 
     original: str
     text: str
     words: tuple[int, ...]
-    terms: tuple[tuple[int, int], ...] = ()
+    terms: tuple[frozenset[int], ...] = ()
     told: tuple[str, ...] = ()
     """What its English should have: that of the marks, and its names."""
 
@@ -43,23 +48,25 @@ class Prepared:
     def with_whole_terms(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
         """A marked term is translated as one: what comes from one of its words comes from all."""
         whole = set(numbers)
-        for first, last in self.terms:
-            if len(numbers) > 0 and all(first <= number < last for number in numbers):
-                whole |= set(range(first, last))
+        for term in self.terms:
+            if len(numbers) > 0 and term.issuperset(numbers):
+                whole |= term
         return tuple(sorted(whole))
 
 
-def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
+def prepared(sentence: str, *kinds: Iterable[Span], rests: Rests = _NONE) -> Prepared:
     """Marks spans of several kinds, of which what comes first goes before the rest, and writes abbreviations out.
 
-    A sentence in capitals gets small letters, but for the names that their English tells.
+    ``rests`` has the place of the rest of a verb by the span of the verb; where that is marked, the rest is
+    left out. A sentence in capitals gets small letters, but for the names that their English tells.
     """
     capitals, numbers = in_capitals(sentence), word_numbers(sentence)
     plain = in_small_letters(smooth(sentence)) if capitals else smooth(sentence)
-    short = written_out(plain)
-    marks = [mark for mark in marked(*kinds) if not any(_is_part(mark, of=words) for words in short)]
+    wanted = marked(*kinds)
+    short = written_out(plain) + [(start - 1, end, "") for verb, (start, end) in rests.items() if verb in wanted]
+    marks = [mark for mark in wanted if not any(_is_part(mark, of=words) for words in short)]
     parts: list[tuple[str, list[int]]] = []
-    terms: list[tuple[int, int]] = []
+    terms: list[frozenset[int]] = []
     position = 0
     for start, end, instead in sorted(marks + beside(marks, short)):
         parts.append((plain[position:start], numbers[position:start]))
@@ -71,7 +78,8 @@ def prepared(sentence: str, *kinds: Iterable[Span]) -> Prepared:
             english = [numbers[start]] * (len(instead) - same) + numbers[end - same : end]
             parts += [_mark(TERM), (dutch, numbers[start:end]), _mark(AS), (instead, english), _mark(END)]
             if same < end - start:
-                terms.append((numbers[start], numbers[end - same - 1] + 1))
+                rest = slice(*rests.get((start, end, instead), (end, end)))
+                terms.append(frozenset(numbers[start : end - same] + numbers[rest]))
         else:
             parts.append((instead, [numbers[start]] * len(instead)))
     parts.append((plain[position:], numbers[position:]))

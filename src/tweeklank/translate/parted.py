@@ -1,0 +1,196 @@
+"""Verbs whose other part stands further on in the sentence: *legt* the work *stil*, *neemt* a plan *onder de loep*.
+
+A small network often has forgotten the verb when it comes to the rest. A lexicon tells the English of
+both together, ``legt … stil``; the model is told it at the verb, and does not see the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tweeklank.translate.capitals import in_capitals
+from tweeklank.translate.forms import begins_sentence, form_of, run, words_of
+from tweeklank.translate.prepared import Rests, smooth
+from tweeklank.translate.spans import Span
+
+GAP = " … "
+"""What stands between the parts of a verb in a lexicon."""
+
+_FURTHEST = 14  # words from the verb to the end of the rest
+_CLAUSE_ENDS = re.compile(r"[;:!?()\[\]\"“”‘„«»–—…]|[.,](?!\d)")  # what stands between words, but for 2,5
+_QUESTION = re.compile(r"\?[\s\"'“”‘’»)\]]*$")
+
+_BEFORE_NOUNS = frozenset(
+    [
+        *("de", "een", "te", "deze", "hun", "onze", "mijn", "jouw", "uw", "geen", "elke", "ieder", "elk", "iedere"),
+        *("zeer", "heel", "erg", "zo"),
+    ]
+)
+_BEFORE_INFINITIVES = frozenset(
+    [
+        *("te", "zal", "zullen", "zou", "zouden", "wil", "willen", "wilde", "wilden", "kan", "kunnen", "kon"),
+        *("konden", "moet", "moeten", "moest", "moesten", "mag", "mogen", "mocht", "mochten", "laat", "laten"),
+        *("liet", "lieten", "gaat", "gaan", "ging", "gingen", "helpt", "helpen"),
+    ]
+)
+_JOINS = frozenset(
+    [
+        *("dat", "of", "omdat", "want", "terwijl", "nadat", "zodat", "wanneer", "hoewel", "toen"),
+        *("voordat", "totdat", "sinds", "indien", "doordat", "zoals", "hoe", "wat", "welke", "welk", "waarom"),
+    ]
+)
+_GOES_ON = _JOINS.union(
+    [
+        *(
+            "",
+            "en",
+            "om",
+            "als",
+            "maar",
+            "die",
+            "wie",
+            "waar",
+            "waarbij",
+            "waarin",
+            "waardoor",
+            "waarmee",
+            "zonder",
+            "dan",
+        ),
+    ]
+)
+_PREPOSITIONS = frozenset(
+    [
+        *("af", "aan", "achter", "bij", "binnen", "boven", "buiten", "door", "heen", "in", "langs", "mee", "na"),
+        *("om", "onder", "op", "over", "rond", "tegen", "toe", "uit", "voor", "voorbij", "met", "van", "naar"),
+        *("tot", "zonder", "tussen", "volgens", "tijdens", "sinds", "vanaf", "vanuit", "per", "wegens", "vanwege"),
+        *("te", "ten", "ter"),
+    ]
+)
+_NEXT = re.compile(r"\s+([\w€$]+)")
+_STAND_FOR_NOUNS = frozenset(["er", "daar", "hier", "waar"])
+_AROUND_NOUNS = {
+    "toe": {"naar", "tot"},
+    "heen": {"om", "over", "door", "langs", "naar"},
+    "af": {"van"},
+    "aan": {"tegen", "achter"},
+    "uit": {"van", "uit", "vanuit"},
+    "in": {"tegen", "tussen"},
+    "door": {"door", "onder", "tussen"},
+}
+"""What stands behind a noun with another word before it: *naar* de markt *toe*."""
+
+
+@dataclass(frozen=True)
+class PartedVerbs:
+    """Of a lexicon what has a gap: English forms by Dutch ones, ``legt … stil`` is ``shuts down``."""
+
+    forms: Mapping[str, str]
+
+    def found(self, sentence: str) -> Rests:
+        """By the span of each verb, with the English of both, where the rest of it stands.
+
+        None in questions, whose English parts its verbs too. A rest belongs to the nearest verb before it that
+        it goes with. With *niet* between them the English is the infinitive, where it is known: does not fall short.
+        """
+        if in_capitals(sentence) or _QUESTION.search(sentence):
+            return {}
+        text, found, limit = smooth(sentence), dict[Span, tuple[int, int]](), len(sentence)
+        words = words_of(text)
+        for number in reversed(range(len(words))):
+            rests = self._rests.get(words[number][0])
+            if rests and _is_finite(text, words, number):
+                clause = _clause(text, words[number : number + _FURTHEST])
+                earlier = {form_of(word[0]) for word in words[max(0, number - 3) : number]}
+                rest = next((rest for rest in _rests_in(text, clause, rests, earlier) if rest[1] <= limit), None)
+                if rest:
+                    verb, limit = words[number], words[number].start()
+                    found[*verb.span(), self._english(text, verb.span(), rest)] = rest[:2]
+        return found
+
+    def _english(self, text: str, verb: tuple[int, int], rest: Span) -> str:
+        start, end, english = rest
+        if re.search(r"\bniet\b", text[verb[1] : start]):
+            return self._infinitives.get((text[start:end], text[verb[0]]), english)
+        return english
+
+    @cached_property
+    def _rests(self) -> dict[str, dict[tuple[str, ...], str]]:
+        """By verb what may follow it, and the English of both; the longest first."""
+        rests: dict[str, dict[tuple[str, ...], str]] = {}
+        for form in sorted((form for form in self.forms if GAP in form), key=len, reverse=True):
+            verb, rest = form.split(GAP)
+            rests.setdefault(verb, {})[tuple(rest.split(" "))] = self.forms[form]
+        return rests
+
+    @cached_property
+    def _infinitives(self) -> dict[tuple[str, str], str]:
+        """By rest and first letter of the verb the English that follows *does not*."""
+        return {
+            (form.split(GAP)[1], form[0]): _without_s(english)
+            for form, english in self.forms.items()
+            if GAP in form and _third_person(english)
+        }
+
+
+def _is_finite(text: str, words: Sequence[re.Match[str]], number: int) -> bool:
+    """Whether a verb is one by its place: not the first word, not an infinitive, not a noun."""
+    verb = words[number]
+    if begins_sentence(text, verb.start()):
+        return False
+    before = run(text, list(words[max(0, number - 1) : number + 1]))
+    return len(before) < 2 or form_of(before[0][0]) not in _BEFORE_NOUNS | _BEFORE_INFINITIVES
+
+
+def _clause(text: str, words: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The first of some words of a text, and those after it up to where its clause ends."""
+    gap = (n for n in range(1, len(words)) if _CLAUSE_ENDS.search(text, words[n - 1].end(), words[n].start()))
+    return words[: next(gap, len(words))]
+
+
+def _rests_in(
+    text: str, words: Sequence[re.Match[str]], rests: Mapping[tuple[str, ...], str], earlier: set[str]
+) -> Iterator[Span]:
+    """Start, end and English of what may belong to the first of the words, up to where another clause begins.
+
+    ``earlier`` are the forms of the words before it.
+    """
+    forms = [form_of(word[0]) for word in words]
+    for first in range(1, len(words)):
+        before = forms[1:first]
+        for last in range(len(words), first, -1):
+            rest, start, end = tuple(forms[first:last]), words[first].start(), words[last - 1].end()
+            if rest in rests and text[start:end].replace("’", "'") == " ".join(rest):
+                following = _NEXT.match(text, end)
+                after = form_of(following[1]) if following else ""
+                if len(rest) > 1 or _is_rest(rest[0], earlier, before, after):
+                    yield start, end, rests[rest]
+        if forms[first] in _JOINS:
+            return
+
+
+def _third_person(english: str) -> re.Match[str] | None:
+    """The verb of the English if it is one of the third person, with its s."""
+    return re.match(r"(?!(?:is|has|was|does)\b)\w+[^s\W]s(?!\w)", english)
+
+
+def _without_s(english: str) -> str:
+    """The infinitive of a verb in the third person: falls short, fall short."""
+    verb, space, others = english.partition(" ")
+    return re.sub("ies$", "y", re.sub("(?<=ss|sh|ch|zz)es$|(?<=[xo])es$|(?<!ie)s$", "", verb)) + space + others
+
+
+def _is_rest(word: str, earlier: set[str], before: list[str], after: str) -> bool:
+    """Whether a word is the rest of a verb by its place: *op* is so at the end of its clause, not before a noun.
+
+    ``before`` are the forms between the verb and the word, ``after`` is empty at the end of the clause.
+    """
+    last = next((form for form in reversed(before) if form in _PREPOSITIONS), "")
+    if (before and before[-1] in _BEFORE_NOUNS) or last in _AROUND_NOUNS.get(word, ()):
+        return False
+    if word in _PREPOSITIONS:
+        return not _STAND_FOR_NOUNS & earlier.union(before) and after in _GOES_ON
+    return after in _GOES_ON or after in _PREPOSITIONS

@@ -1,0 +1,175 @@
+"""A verb whose other part stands further on in its sentence is told with the English of both."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tweeklank.config import Translate
+from tweeklank.translate.attempts import FIRST, preparation, told_by
+from tweeklank.translate.engine import Engine
+from tweeklank.translate.explain import explain
+from tweeklank.translate.lexicon import read_lexicon
+from tweeklank.translate.models import Model
+from tweeklank.translate.parted import GAP, PartedVerbs
+from tweeklank.translate.prepared import prepared
+from tweeklank.translate.terminology import Glossary
+
+VERBS = {
+    "legt … stil": "shuts down",
+    "brengt … in kaart": "maps",
+    "brengt … in": "contributes",
+    "neemt … op": "records",
+    "trok … in": "withdrew",
+    "nam … aan": "adopted",
+    "kijkt … weg": "looks away",
+    "loopt … toe": "approaches",
+    "leggen … stil": "shut down",
+    "staat … als een paal boven water": "is beyond doubt",
+}
+SOME = PartedVerbs(VERBS)
+
+
+def for_the_model(sentence: str) -> str:
+    rests = SOME.found(sentence)
+    text = prepared(sentence, rests, rests=rests).text
+    return text.replace("<term>", "[").replace("<as>", "=").replace("</term>", "]")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("De baas legt het werk stil.", "De baas [legt=shuts down] het werk."),
+        ("De baas legt stil en zwijgt.", "De baas [legt=shuts down] en zwijgt."),
+        (
+            "Als het regent, legt hij ’t werk stil in de haven.",
+            "Als het regent, [legt=shuts down] hij ’t werk in de haven.",
+        ),
+        ("Zij brengt de risico's in kaart, zegt zij.", "Zij [brengt=maps] de risico's, zegt zij."),
+        ("Ze neemt alles op\u00a0en zendt het uit.", "Ze [neemt=records] alles en zendt het uit."),
+        ("Hij trok de eis in en zij nam de wet aan.", "Hij [trok=withdrew] de eis en zij [nam=adopted] de wet."),
+        ("Dit legt € 2,5 mln en 3 fabrieken stil.", "Dit [legt=shuts down] € 2,5 mln en 3 fabrieken."),
+        ("Dit staat als een paal boven water.", "Dit [staat=is beyond doubt]."),
+        ("Hij kijkt (soms) en hij kijkt weg.", "Hij kijkt (soms) en hij [kijkt=looks away]."),
+        ("Dit legt verkeer en werk stil (’s nachts).", "Dit [legt=shuts down] verkeer en werk (’s nachts)."),
+    ],
+)
+def test_the_english_stands_at_the_verb_and_the_rest_is_left_out(sentence: str, told: str) -> None:
+    assert for_the_model(sentence) == told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Legt hij het werk stil?",
+        "‘Wanneer legt hij het werk stil?’",
+        "Legt het werk stil!",
+        "DIT LEGT HET WERK STIL",
+        "De baas legt, zoals beloofd, het werk stil.",
+        "De baas legt uit dat hij het werk stil wil hebben.",
+        "De baas legt het werk stilletjes neer, of hij ligt stil.",
+        "Ze neemt het op tegen de bond.",
+        "Daar neemt ze iets op.",
+        "Ze neemt er iets op.",
+        "Zij brengt geld in 2025 bijeen in €.",
+        "De baas legt vast hoe het werk stil wordt.",
+        "Hij kijkt een weg in.",
+        "Hij kijkt de weg langs.",
+        "Hij loopt naar de markt toe.",
+        "Zij willen leggen het werk stil.",
+        "De brengt staat in kaart.",
+        "Zij brengt de auto Stil.",
+        "Het werk stil legt hij.",
+        "Hij legt " + "heel " * 14 + "stil.",
+        "",
+    ],
+)
+def test_what_only_looks_like_it_is_left_alone(sentence: str) -> None:
+    assert SOME.found(sentence) == {}
+
+
+@given(
+    st.lists(
+        st.sampled_from(["legt", "stil", "brengt", "in", "kaart", "neemt", "op", "de", "Zij", ",", "'", "?", "werk"])
+    )
+)
+def test_parts_never_overlap_and_come_in_order(words: list[str]) -> None:
+    sentence = " ".join(words)
+    places = sorted(place for (start, end, _), rest in SOME.found(sentence).items() for place in ((start, end), rest))
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
+    for (start, end, english), (first, last) in SOME.found(sentence).items():
+        assert end < first
+        assert VERBS[f"{sentence[start:end]}{GAP}{sentence[first:last]}"] == english
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("De baas legt het werk niet stil.", "shut down"),
+        ("De baas legde het werk niet stil.", "shut down"),
+        ("Zij brengt het niet in kaart.", "map"),
+        ("Zij brengt niets in kaart.", "maps"),
+        ("Hij dringt niet aan.", "press"),
+        ("Hij pakt het niet aan.", "reply"),
+        ("Zij trok het niet in.", "withdrew"),
+        ("Hij staat niet als een paal boven water.", "is beyond doubt"),
+    ],
+)
+def test_with_niet_the_english_is_what_follows_does_not(sentence: str, told: str) -> None:
+    verbs = PartedVerbs(VERBS | {"legde … stil": "shut down", "dringt … aan": "presses", "pakt … aan": "replies"})
+    assert [english for _, _, english in verbs.found(sentence)] == [told]
+
+
+def test_a_link_on_either_part_is_a_link_on_the_english_of_both() -> None:
+    sentence = "Zij brengt de risico's in kaart."
+    rests = SOME.found(sentence)
+    made = prepared(sentence, rests, rests=rests)
+    assert made.terms == (frozenset({1, 4, 5}),)
+    assert made.with_whole_terms((1,)) == (1, 4, 5)
+    assert len(made.words) == len(made.text)
+
+
+def test_a_verb_that_is_not_marked_keeps_its_rest() -> None:
+    sentence = "SER, " * 8 + "en hij legt het werk stil."
+    terms = Glossary.of({"SER": "SER"}).found(sentence)
+    rests = SOME.found(sentence)
+    assert prepared(sentence, terms, rests, rests=rests).text.endswith("hij legt het werk stil.")
+
+
+class TestBuiltin:
+    @pytest.fixture
+    def entry(self, model: Model) -> tuple[str, str, str]:
+        """The first of its lexicon: a verb, the word that is the rest of it, and their English."""
+        forms = read_lexicon(model).forms
+        form = next(form for form in forms if GAP in form and " " not in form.partition(GAP)[2])
+        return *form.split(GAP), forms[form]
+
+    def test_terms_and_names_go_before_parted_verbs_and_these_before_other_words(
+        self, model: Model, entry: tuple[str, str, str]
+    ) -> None:
+        verb, rest, english = entry
+        sentence = f"De bond {verb} het werk vandaag {rest}."
+        told = told_by(model, Glossary.of({}))(sentence)
+        assert [english for _, _, english in told.parted] == [english]
+        assert all(sentence[start:end] not in (verb, rest) for start, end, _ in told.words)
+        assert told_by(model, Glossary.of({rest: "still"}))(sentence).parted == {}
+
+    def test_the_model_mostly_writes_what_it_is_told(self, model: Model, engine: Engine) -> None:
+        verbs = {"ontmantelt": "dismantles", "verwelkomt": "welcomes", "blokkeert": "blocks", "herziet": "revises"}
+        invented = PartedVerbs(
+            {f"blorkt{GAP}{rest}": english for rest, english in zip("abcd", verbs.values(), strict=True)}
+        )
+        sentences = [f"De gemeente blorkt vandaag het plan voor de haven {rest}." for rest in "abcd"]
+        found = [invented.found(sentence) for sentence in sentences]
+        given = [prepared(sentence, rests, rests=rests) for sentence, rests in zip(sentences, found, strict=True)]
+        made = dict(engine.translate(given, FIRST))
+        assert sum(english in made[n].text for n, english in enumerate(verbs.values())) >= 3
+        assert preparation(model, Glossary.of({}))("Dit is een plan.").text == "Dit is een plan."
+
+    def test_explain_shows_both_parts(self, entry: tuple[str, str, str]) -> None:
+        verb, rest, english = entry
+        (one,) = explain([f"De inspectie {verb} de cijfers {rest}."], Translate())
+        assert (f"{verb}{GAP}{rest}", english) in [(word.dutch, word.english) for word in one.words]
