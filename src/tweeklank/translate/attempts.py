@@ -142,10 +142,7 @@ def _known(sentence: str) -> list[Span]:
 
 @dataclass(frozen=True)
 class Told:
-    """What a model is told of a sentence, what goes first comes first; nothing of it overlaps with a parted verb.
-
-    Terms, names and times; verbs with the place of the rest of each; rare words.
-    """
+    """What a model is told of a sentence: terms; names and times; verbs, with the place of their rest; rare words."""
 
     terms: list[Span]
     certain: list[Span]
@@ -154,8 +151,9 @@ class Told:
 
     @property
     def kinds(self) -> tuple[Iterable[Span], ...]:
-        """What is to be marked."""
-        return self.terms, self.certain, self.parted, self.words
+        """What is to be marked; what comes first goes before the rest."""
+        rests = [(*rest, "") for rest in self.parted.values()]
+        return self.terms, self.certain, self.parted, beside(rests, self.words)
 
 
 def preparation(model: Model, glossary: Glossary, names: Names = _NONE) -> Preparation:
@@ -166,7 +164,10 @@ def preparation(model: Model, glossary: Glossary, names: Names = _NONE) -> Prepa
 
     def prepare(sentence: str, *more: list[Span]) -> Prepared:
         told = told_of(sentence)
-        return prepared(sentence, *told.kinds, *more, rests=told.parted)
+        made = prepared(sentence, *told.kinds, *more, rests=told.parted)
+        if not made.parted:
+            return made
+        return replace(made, otherwise=prepared(sentence, told.terms, told.certain, told.words, *more))
 
     return prepare
 
@@ -183,8 +184,7 @@ def told_by(model: Model, glossary: Glossary, names: Names = _NONE) -> Callable[
             for verb, rest in verbs.found(sentence).items()
             if len(beside([*terms, *certain], [verb, (*rest, "")])) == 2
         }
-        rests = [(*rest, "") for rest in parted.values()]
-        return Told(terms, certain, parted, beside([*parted, *rests], lexicon.found(sentence)))
+        return Told(terms, certain, parted, lexicon.found(sentence))
 
     return told
 

@@ -73,28 +73,42 @@ class Engine:
 
         ``done`` is told how many sentences are finished so far.
         """
-        given = [self._encode(sentence) for sentence in sentences]
-        order = sorted(range(len(sentences)), key=lambda i: len(given[i].pieces))
+        order = sorted(range(len(sentences)), key=lambda i: len(sentences[i].text))
         for start in range(0, len(order), _CHUNK):
             chunk = order[start : start + _CHUNK]
-            results = self._run([given[i].pieces for i in chunk], decoding)
-            for i, result in zip(chunk, results, strict=True):
-                yield i, self._aligned(result, sentences[i], given[i])
+            yield from zip(chunk, self._made([sentences[i] for i in chunk], decoding), strict=True)
             done(start + len(chunk))
 
+    def _made(self, sentences: list[Prepared], decoding: Decoding) -> list[Aligned]:
+        """Their translations; a verb whose English does not come out gets its rest back, and is tried again."""
+        given = [self._encode(sentence) for sentence in sentences]
+        results = self._run([pieces.pieces for pieces in given], decoding)
+        made = [self._aligned(*one) for one in zip(results, sentences, given, strict=True)]
+        deaf = {
+            number: sentence.otherwise
+            for number, sentence in enumerate(sentences)
+            if sentence.otherwise and not all(stands_in(made[number].text, english) for english in sentence.parted)
+        }
+        again = dict(zip(deaf, self._made(list(deaf.values()), decoding), strict=True)) if deaf else {}
+        return [again.get(number, output) for number, output in enumerate(made)]
+
     def _run(self, batch: list[list[str]], decoding: Decoding) -> list[Any]:
-        """The results for sentences that are sorted by length, in their order.
+        """The results for the pieces of sentences, in their order.
 
         Only those of one length go together: nothing is padded, so a sentence costs what it costs
         alone, and comes out as it would alone, whatever else is translated with it.
         """
+        order = sorted(range(len(batch)), key=lambda i: len(batch[i]))
         try:
             waiting = [
-                result for _, alike in groupby(batch, key=len) for result in self._hand_in(list(alike), decoding)
+                result
+                for _, alike in groupby(order, key=lambda i: len(batch[i]))
+                for result in self._hand_in([batch[i] for i in alike], decoding)
             ]
-            return [result.result() for result in waiting]
+            results = dict(zip(order, (result.result() for result in waiting), strict=True))
         except RuntimeError as error:
             raise TranslationFailedError(f"the translation model stopped: {error}.") from error
+        return [results[i] for i in range(len(batch))]
 
     def _hand_in(self, batch: list[list[str]], decoding: Decoding) -> list[Any]:
         prefix = getattr(self._package, "target_prefix", "")

@@ -1,7 +1,7 @@
 """Verbs whose other part stands further on in the sentence: *legt* the work *stil*, *neemt* a plan *onder de loep*.
 
 A small network often has forgotten the verb when it comes to the rest. A lexicon tells the English of
-both together, ``legt … stil``; the model is told it at the verb, and does not see the rest.
+both together, ``legt … stil``; the model is told it at the verb, and sees them joined: *stillegt* the work.
 """
 
 from __future__ import annotations

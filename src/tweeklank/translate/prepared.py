@@ -39,6 +39,10 @@ class Prepared:
     terms: tuple[frozenset[int], ...] = ()
     told: tuple[str, ...] = ()
     """What its English should have: that of the marks, and its names."""
+    parted: tuple[str, ...] = ()
+    """Of these what is told at verbs whose rest is left out."""
+    otherwise: Prepared | None = None
+    """How to hand it over, with the rests in their places, if the English of those verbs does not come out."""
 
     @cached_property
     def lettered(self) -> frozenset[int]:
@@ -57,8 +61,9 @@ class Prepared:
 def prepared(sentence: str, *kinds: Iterable[Span], rests: Rests = _NONE) -> Prepared:
     """Marks spans of several kinds, of which what comes first goes before the rest, and writes abbreviations out.
 
-    ``rests`` has the place of the rest of a verb by the span of the verb; where that is marked, the rest is
-    left out. A sentence in capitals gets small letters, but for the names that their English tells.
+    ``rests`` has the place of the rest of a verb by the span of the verb; where that is marked, the rest
+    is moved before the verb: *legt* the work *stil* becomes *stillegt* the work. A sentence in capitals
+    gets small letters, but for the names that their English tells.
     """
     capitals, numbers = in_capitals(sentence), word_numbers(sentence)
     plain = in_small_letters(smooth(sentence)) if capitals else smooth(sentence)
@@ -76,9 +81,10 @@ def prepared(sentence: str, *kinds: Iterable[Span], rests: Rests = _NONE) -> Pre
             dutch = written_like(instead, sentence[start:end]) if name else plain[start:end]
             same = _same_end(dutch, instead)
             english = [numbers[start]] * (len(instead) - same) + numbers[end - same : end]
-            parts += [_mark(TERM), (dutch, numbers[start:end]), _mark(AS), (instead, english), _mark(END)]
+            rest = slice(*rests.get((start, end, instead), (end, end)))
+            parts += [_mark(TERM), (plain[rest], numbers[rest]), *([(" ", [-1])] if " " in plain[rest] else [])]
+            parts += [(dutch, numbers[start:end]), _mark(AS), (instead, english), _mark(END)]
             if same < end - start:
-                rest = slice(*rests.get((start, end, instead), (end, end)))
                 terms.append(frozenset(numbers[start : end - same] + numbers[rest]))
         else:
             parts.append((instead, [numbers[start]] * len(instead)))
@@ -86,7 +92,8 @@ def prepared(sentence: str, *kinds: Iterable[Span], rests: Rests = _NONE) -> Pre
     words = tuple(number for _, theirs in parts for number in theirs)
     names = () if capitals else (name for _, _, name in unchanged_names(plain))
     told = (*(english for _, _, english in marks), *names)
-    return Prepared(sentence, "".join(text for text, _ in parts), words, tuple(terms), told)
+    parted = tuple(english for mark in marks if mark in rests for english in mark[2:])
+    return Prepared(sentence, "".join(text for text, _ in parts), words, tuple(terms), told, parted)
 
 
 def marked(*kinds: Iterable[Span]) -> list[Span]:
