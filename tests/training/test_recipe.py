@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from argostranslate.package import Package
 
+from apart import Fare, apart, fares
 from lexicon import determined, entries, first_in_a_sentence, times_seen, translations
 from marks import LONGEST, MARKS, WORD, form, marked_in_use
 from names import Renamer, names_kept
@@ -338,6 +339,24 @@ def test_a_mark_pays_if_it_mends_more_often_than_it_imposes() -> None:
     assert not Worth(mended=2, imposed=0, gained=-1.0).pays()
 
 
+def test_a_parted_verb_is_looked_at_where_it_is_the_only_one() -> None:
+    pairs = [(f"{n} legt stil", "x") for n in range(9)] + [("legt stil en brengt op", "y"), ("lang " * 40, "z")]
+
+    def found(dutch: str) -> list[str]:
+        return [entry for entry in ("legt stil", "brengt op", "lang") if entry in dutch]
+
+    assert [entry for entry, _ in apart(found, pairs)] == ["legt stil"] * 6
+
+
+def test_how_a_parted_verb_fares_is_counted_over_its_sentences() -> None:
+    trials = [("legt … stil", ("a", "It shuts down.")), ("legt … stil", ("b", "It stops."))]
+    forms = {"legt … stil": "shuts down"}
+    rows = fares(
+        forms, trials, ["It lies.", "It stops."], ["It shuts down."] * 2, lambda made, wanted: float(made == wanted)
+    )
+    assert rows == {"legt … stil": Fare(times=2, told=2, anyway=0, gained=0.0)}
+
+
 @pytest.mark.parametrize(
     "dutch",
     [
@@ -372,7 +391,7 @@ def test_the_recipe_can_be_read_and_names_only_files_that_it_explains() -> None:
     readme = (HERE / "README.md").read_text("utf-8")
     assert set(recipe.mixture) >= {"news", "terms", "generator"}
     assert recipe.shape["d"] % recipe.shape["h"] == 0
-    for step in ("prepare", "lexicon", "tokenise", "train", "export", "evaluate", "card", "weak"):
+    for step in ("prepare", "lexicon", "tokenise", "train", "export", "evaluate", "card", "weak", "apart"):
         assert f"python {step}.py" in readme
         assert (HERE / f"{step}.py").is_file()
 

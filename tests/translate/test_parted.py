@@ -84,6 +84,8 @@ def test_the_rest_joins_its_verb_which_is_told_the_english_of_both(sentence: str
         "De brengt staat in kaart.",
         "Zij brengt de auto Stil.",
         "Het werk stil legt hij.",
+        "Alle neemt staan op.",
+        "Zij neemt een trein en stapt op.",
         "Hij legt " + "heel " * 14 + "stil.",
         "",
     ],
@@ -116,11 +118,16 @@ def test_parts_never_overlap_and_come_in_order(words: list[str]) -> None:
         ("Hij dringt niet aan.", "press"),
         ("Hij pakt het niet aan.", "reply"),
         ("Zij trok het niet in.", "withdrew"),
+        ("Ik sluit dat uit.", "exclude"),
+        ("Dat sluit ik uit.", "exclude"),
+        ("Ik sloot dat uit.", "excluded"),
+        ("Hij sluit dat uit.", "excludes"),
         ("Hij staat niet als een paal boven water.", "is beyond doubt"),
     ],
 )
-def test_with_niet_the_english_is_what_follows_does_not(sentence: str, told: str) -> None:
+def test_after_i_and_does_not_a_verb_has_no_s(sentence: str, told: str) -> None:
     verbs = PartedVerbs(VERBS | {"legde … stil": "shut down", "dringt … aan": "presses", "pakt … aan": "replies"})
+    verbs = PartedVerbs(verbs.forms | {"sluit … uit": "excludes", "sloot … uit": "excluded"})
     assert [english for _, _, english in verbs.found(sentence)] == [told]
 
 

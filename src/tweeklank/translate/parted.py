@@ -26,7 +26,8 @@ _QUESTION = re.compile(r"\?[\s\"'“”‘’»)\]]*$")
 _BEFORE_NOUNS = frozenset(
     [
         *("de", "een", "te", "deze", "hun", "onze", "mijn", "jouw", "uw", "geen", "elke", "ieder", "elk", "iedere"),
-        *("zeer", "heel", "erg", "zo"),
+        *("zeer", "heel", "erg", "zo", "alle", "beide", "enkele", "sommige", "veel", "andere", "twee", "drie", "vier"),
+        *("vijf", "zes", "zeven", "acht", "negen", "tien"),
     ]
 )
 _BEFORE_INFINITIVES = frozenset(
@@ -38,7 +39,7 @@ _BEFORE_INFINITIVES = frozenset(
 )
 _JOINS = frozenset(
     [
-        *("dat", "of", "omdat", "want", "terwijl", "nadat", "zodat", "wanneer", "hoewel", "toen"),
+        *("of", "omdat", "want", "terwijl", "nadat", "zodat", "wanneer", "hoewel", "toen"),
         *("voordat", "totdat", "sinds", "indien", "doordat", "zoals", "hoe", "wat", "welke", "welk", "waarom"),
     ]
 )
@@ -70,6 +71,8 @@ _PREPOSITIONS = frozenset(
         *("te", "ten", "ter"),
     ]
 )
+_NOT = re.compile(r"\bniet\b")
+_I = re.compile(r"\bik\b", re.IGNORECASE)
 _NEXT = re.compile(r"\s+([\w€$]+)")
 _STAND_FOR_NOUNS = frozenset(["er", "daar", "hier", "waar"])
 _AROUND_NOUNS = {
@@ -94,7 +97,7 @@ class PartedVerbs:
         """By the span of each verb, with the English of both, where the rest of it stands.
 
         None in questions, whose English parts its verbs too. A rest belongs to the nearest verb before it that
-        it goes with. With *niet* between them the English is the infinitive, where it is known: does not fall short.
+        it goes with. With *niet* between them, or *ik* beside the verb, the English is without the s: I fall short.
         """
         if in_capitals(sentence) or _QUESTION.search(sentence):
             return {}
@@ -102,7 +105,7 @@ class PartedVerbs:
         words = words_of(text)
         for number in reversed(range(len(words))):
             rests = self._rests.get(words[number][0])
-            if rests and _is_finite(text, words, number):
+            if rests and _is_finite(text, words, number) and not self._is_noun(text, words[number : number + 2]):
                 clause = _clause(text, words[number : number + _FURTHEST])
                 earlier = {form_of(word[0]) for word in words[max(0, number - 3) : number]}
                 rest = next((rest for rest in _rests_in(text, clause, rests, earlier) if rest[1] <= limit), None)
@@ -111,9 +114,14 @@ class PartedVerbs:
                     found[*verb.span(), self._english(text, verb.span(), rest)] = rest[:2]
         return found
 
+    def _is_noun(self, text: str, words: list[re.Match[str]]) -> bool:
+        """Whether a finite verb comes straight after a word, as in *stellen gaan*: couples go."""
+        return len(words) > 1 and text[words[0].end() : words[1].start()] == " " and words[1][0] in self._rests
+
     def _english(self, text: str, verb: tuple[int, int], rest: Span) -> str:
         start, end, english = rest
-        if re.search(r"\bniet\b", text[verb[1] : start]):
+        mine = _I.search(text, max(0, verb[0] - 3), verb[1] + 3) and _third_person(english)
+        if mine or _NOT.search(text, verb[1], start):
             return self._infinitives.get((text[start:end], text[verb[0]]), english)
         return english
 
@@ -128,7 +136,7 @@ class PartedVerbs:
 
     @cached_property
     def _infinitives(self) -> dict[tuple[str, str], str]:
-        """By rest and first letter of the verb the English that follows *does not*."""
+        """By rest and first letter of the verb the English that follows *I* and *does not*."""
         return {
             (form.split(GAP)[1], form[0]): _without_s(english)
             for form, english in self.forms.items()
@@ -156,7 +164,7 @@ def _rests_in(
 ) -> Iterator[Span]:
     """Start, end and English of what may belong to the first of the words, up to where another clause begins.
 
-    ``earlier`` are the forms of the words before it.
+    ``earlier`` are the forms of the words before it. After *dat* that may be soon: he rules that out.
     """
     forms = [form_of(word[0]) for word in words]
     for first in range(1, len(words)):
@@ -168,7 +176,7 @@ def _rests_in(
                 after = form_of(following[1]) if following else ""
                 if len(rest) > 1 or _is_rest(rest[0], earlier, before, after):
                     yield start, end, rests[rest]
-        if forms[first] in _JOINS:
+        if forms[first] in _JOINS or "dat" in forms[1 : max(1, first - 2)]:
             return
 
 
@@ -192,5 +200,5 @@ def _is_rest(word: str, earlier: set[str], before: list[str], after: str) -> boo
     if (before and before[-1] in _BEFORE_NOUNS) or last in _AROUND_NOUNS.get(word, ()):
         return False
     if word in _PREPOSITIONS:
-        return not _STAND_FOR_NOUNS & earlier.union(before) and after in _GOES_ON
+        return not _STAND_FOR_NOUNS & earlier.union(before) and "en" not in before and after in _GOES_ON
     return after in _GOES_ON or after in _PREPOSITIONS
