@@ -19,7 +19,7 @@ from tweeklank.translate.attempts import translate_sentences
 from tweeklank.translate.engine import Decoding, Engine, _found, _words_found, _words_of_pieces, most_obedient
 from tweeklank.translate.markup import Sentence, sentences_of_html, translate_html
 from tweeklank.translate.models import Model, read_model
-from tweeklank.translate.prepared import prepared
+from tweeklank.translate.prepared import Prepared, prepared
 from tweeklank.translate.terminology import load_glossary
 
 TEXTS = [
@@ -49,7 +49,7 @@ WORDS = st.lists(
 def test_of_several_translations_the_likeliest_is_taken_that_says_most_of_what_was_told(
     texts: list[str], told: list[str], chosen: int
 ) -> None:
-    assert most_obedient(texts, told) == chosen
+    assert most_obedient(texts, Prepared("", "", (), told=tuple(told))) == chosen
 
 
 @settings(max_examples=60)

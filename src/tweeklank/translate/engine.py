@@ -15,6 +15,7 @@ from tweeklank.article import TweeklankError
 from tweeklank.translate.alignment import Aligned, align, word_numbers
 from tweeklank.translate.capitals import in_capitals
 from tweeklank.translate.models import Model, ModelError
+from tweeklank.translate.parted import came_out
 from tweeklank.translate.prepared import Prepared
 from tweeklank.translate.terminology import stands_in
 
@@ -87,7 +88,7 @@ class Engine:
         deaf = {
             number: sentence.otherwise
             for number, sentence in enumerate(sentences)
-            if sentence.otherwise and not all(stands_in(made[number].text, english) for english in sentence.parted)
+            if sentence.otherwise and not all(came_out(made[number].text, english) for english in sentence.parted)
         }
         again = dict(zip(deaf, self._made(list(deaf.values()), decoding), strict=True)) if deaf else {}
         return [again.get(number, output) for number, output in enumerate(made)]
@@ -142,7 +143,7 @@ class Engine:
         prefixed = 1 if getattr(self._package, "target_prefix", "") else 0
         found: list[list[str]] = [pieces[prefixed:] for pieces in result.hypotheses]
         texts = [self._decode(pieces) for pieces in found]
-        best = most_obedient(texts, sentence.told)
+        best = most_obedient(texts, sentence)
         text, pieces = texts[best], found[best]
         attention = np.asarray(result.attention[best], dtype=np.float32)[prefixed:]
         numbers = _words_of_pieces(pieces) if self._sentencepiece is not None else _words_found(pieces, text)
@@ -159,13 +160,16 @@ class Engine:
         return " ".join(text.replace("▁", " ").split())
 
 
-def most_obedient(texts: Sequence[str], told: Sequence[str]) -> int:
-    """The number of the first of the texts that has most of the words told.
+def most_obedient(texts: Sequence[str], sentence: Prepared) -> int:
+    """The number of the first of the texts that has most of what the sentence tells.
 
     A search finds as many translations as its beam is wide, the likeliest first; where that one has a
     told word left out or misspelt, the next may have it right.
     """
-    obeyed = [sum(stands_in(text, english) for english in told) for text in texts]
+    obeyed = [
+        sum((came_out if english in sentence.parted else stands_in)(text, english) for english in sentence.told)
+        for text in texts
+    ]
     return obeyed.index(max(obeyed))
 
 

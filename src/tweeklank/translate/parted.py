@@ -19,7 +19,8 @@ from tweeklank.translate.spans import Span
 GAP = " … "
 """What stands between the parts of a verb in a lexicon."""
 
-_FURTHEST = 14  # words from the verb to the end of the rest
+_FURTHEST = 7  # words between a verb and its rest: further on telling it gains nothing
+_LONGEST = 8  # words of a rest
 _CLAUSE_ENDS = re.compile(r"[;:!?()\[\]\"“”‘„«»–—…]|[.,](?!\d)")  # what stands between words, but for 2,5
 _QUESTION = re.compile(r"\?[\s\"'“”‘’»)\]]*$")
 
@@ -72,6 +73,11 @@ _PREPOSITIONS = frozenset(
     ]
 )
 _NOT = re.compile(r"\bniet\b")
+_THIRD_PERSON = re.compile(r"(?!(?:is|has|was|does)\b)\w+[^s\W]s(?!\w)")
+_AUXILIARY = re.compile(
+    r"\b(?:will|would|can|could|may|might|must|should|to|is|are|was|were|be|been|has|have|had|not)"
+    r"(?: \w+ly| also| now| still)? $"
+)
 _I = re.compile(r"\bik\b", re.IGNORECASE)
 _NEXT = re.compile(r"\s+([\w€$]+)")
 _STAND_FOR_NOUNS = frozenset(["er", "daar", "hier", "waar"])
@@ -97,7 +103,7 @@ class PartedVerbs:
         """By the span of each verb, with the English of both, where the rest of it stands.
 
         None in questions, whose English parts its verbs too. A rest belongs to the nearest verb before it that
-        it goes with. With *niet* between them, or *ik* beside the verb, the English is without the s: I fall short.
+        it goes with. With *niet* between them, or *ik* beside the verb, the English has no s: I fall short.
         """
         if in_capitals(sentence) or _QUESTION.search(sentence):
             return {}
@@ -106,24 +112,17 @@ class PartedVerbs:
         for number in reversed(range(len(words))):
             rests = self._rests.get(words[number][0])
             if rests and _is_finite(text, words, number) and not self._is_noun(text, words[number : number + 2]):
-                clause = _clause(text, words[number : number + _FURTHEST])
+                clause = _clause(text, words[number : number + 1 + _FURTHEST + _LONGEST])
                 earlier = {form_of(word[0]) for word in words[max(0, number - 3) : number]}
                 rest = next((rest for rest in _rests_in(text, clause, rests, earlier) if rest[1] <= limit), None)
                 if rest:
                     verb, limit = words[number], words[number].start()
-                    found[*verb.span(), self._english(text, verb.span(), rest)] = rest[:2]
+                    found[*verb.span(), _agreeing(text, verb.span(), rest)] = rest[:2]
         return found
 
     def _is_noun(self, text: str, words: list[re.Match[str]]) -> bool:
         """Whether a finite verb comes straight after a word, as in *stellen gaan*: couples go."""
         return len(words) > 1 and text[words[0].end() : words[1].start()] == " " and words[1][0] in self._rests
-
-    def _english(self, text: str, verb: tuple[int, int], rest: Span) -> str:
-        start, end, english = rest
-        mine = _I.search(text, max(0, verb[0] - 3), verb[1] + 3) and _third_person(english)
-        if mine or _NOT.search(text, verb[1], start):
-            return self._infinitives.get((text[start:end], text[verb[0]]), english)
-        return english
 
     @cached_property
     def _rests(self) -> dict[str, dict[tuple[str, ...], str]]:
@@ -133,15 +132,6 @@ class PartedVerbs:
             verb, rest = form.split(GAP)
             rests.setdefault(verb, {})[tuple(rest.split(" "))] = self.forms[form]
         return rests
-
-    @cached_property
-    def _infinitives(self) -> dict[tuple[str, str], str]:
-        """By rest and first letter of the verb the English that follows *I* and *does not*."""
-        return {
-            (form.split(GAP)[1], form[0]): _without_s(english)
-            for form, english in self.forms.items()
-            if GAP in form and _third_person(english)
-        }
 
 
 def _is_finite(text: str, words: Sequence[re.Match[str]], number: int) -> bool:
@@ -167,7 +157,7 @@ def _rests_in(
     ``earlier`` are the forms of the words before it. After *dat* that may be soon: he rules that out.
     """
     forms = [form_of(word[0]) for word in words]
-    for first in range(1, len(words)):
+    for first in range(1, min(len(words), _FURTHEST + 2)):
         before = forms[1:first]
         for last in range(len(words), first, -1):
             rest, start, end = tuple(forms[first:last]), words[first].start(), words[last - 1].end()
@@ -180,15 +170,24 @@ def _rests_in(
             return
 
 
-def _third_person(english: str) -> re.Match[str] | None:
-    """The verb of the English if it is one of the third person, with its s."""
-    return re.match(r"(?!(?:is|has|was|does)\b)\w+[^s\W]s(?!\w)", english)
+def _agreeing(text: str, verb: tuple[int, int], rest: Span) -> str:
+    """The English of a verb as it follows *I* and *does not*, if that is where it stands."""
+    start, _, english = rest
+    if _I.search(text, max(0, verb[0] - 3), verb[1] + 3) or _NOT.search(text, verb[1], start):
+        return _without_s(english) if _THIRD_PERSON.match(english) else english
+    return english
 
 
 def _without_s(english: str) -> str:
     """The infinitive of a verb in the third person: falls short, fall short."""
     verb, space, others = english.partition(" ")
     return re.sub("ies$", "y", re.sub("(?<=ss|sh|ch|zz)es$|(?<=[xo])es$|(?<!ie)s$", "", verb)) + space + others
+
+
+def came_out(text: str, english: str) -> bool:
+    """Whether the English of a verb is in a text; one of the third person has to be without an auxiliary."""
+    found = re.search(rf"(?<!\w){re.escape(english)}(?!\w)", text, re.IGNORECASE)
+    return found is not None and not (_THIRD_PERSON.match(english) and _AUXILIARY.search(text, 0, found.start()))
 
 
 def _is_rest(word: str, earlier: set[str], before: list[str], after: str) -> bool:
