@@ -20,6 +20,7 @@ GAP = " … "
 """What stands between the parts of a verb in a lexicon."""
 
 _FURTHEST = 7  # words between a verb and its rest: further on telling it gains nothing
+_NEAR = 3  # the same for a rest that ends in a preposition, whose noun has to stay in reach of the verb
 _LONGEST = 8  # words of a rest
 _CLAUSE_ENDS = re.compile(r"[;:!?()\[\]\"“”‘„«»–—…]|[.,](?!\d)")  # what stands between words, but for 2,5
 _QUESTION = re.compile(r"\?[\s\"'“”‘’»)\]]*$")
@@ -78,6 +79,8 @@ _AUXILIARY = re.compile(
     r"\b(?:will|would|can|could|may|might|must|should|to|is|are|was|were|be|been|has|have|had|not)"
     r"(?: \w+ly| also| now| still)? $"
 )
+_PAST = re.compile(r"\w{2,}ed(?!\w)")
+_DID_NOT = re.compile(r"\bdid not(?: \w+ly| also)? $")
 _I = re.compile(r"\bik\b", re.IGNORECASE)
 _NEXT = re.compile(r"\s+([\w€$]+)")
 _STAND_FOR_NOUNS = frozenset(["er", "daar", "hier", "waar"])
@@ -164,7 +167,8 @@ def _rests_in(
             if rest in rests and text[start:end].replace("’", "'") == " ".join(rest):
                 following = _NEXT.match(text, end)
                 after = form_of(following[1]) if following else ""
-                if len(rest) > 1 or _is_rest(rest[0], earlier, before, after):
+                near = first <= _NEAR + 1 or rest[-1] not in _PREPOSITIONS
+                if near if len(rest) > 1 else _is_rest(rest[0], earlier, before, after):
                     yield start, end, rests[rest]
         if forms[first] in _JOINS or "dat" in forms[1 : max(1, first - 2)]:
             return
@@ -185,9 +189,10 @@ def _without_s(english: str) -> str:
 
 
 def came_out(text: str, english: str) -> bool:
-    """Whether the English of a verb is in a text; one of the third person has to be without an auxiliary."""
+    """Whether the English of a verb is in a text, with no auxiliary before it that it cannot follow."""
     found = re.search(rf"(?<!\w){re.escape(english)}(?!\w)", text, re.IGNORECASE)
-    return found is not None and not (_THIRD_PERSON.match(english) and _AUXILIARY.search(text, 0, found.start()))
+    auxiliary = _AUXILIARY if _THIRD_PERSON.match(english) else _DID_NOT if _PAST.match(english) else None
+    return found is not None and not (auxiliary and auxiliary.search(text, 0, found.start()))
 
 
 def _is_rest(word: str, earlier: set[str], before: list[str], after: str) -> bool:
