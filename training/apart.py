@@ -13,14 +13,13 @@ nothing; what loses five and more a sentence mostly is an entry that has another
 from __future__ import annotations
 
 import argparse
-import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recipe import HERE, read_pairs
-from weak import Pair, has
+from weak import Pair, has, own_pairs
 
 SENTENCES = 6  # looked at for each entry
 MOST_WORDS = 32  # of a sentence
@@ -84,9 +83,7 @@ def main() -> None:
     def found(dutch: str) -> list[str]:
         return [f"{dutch[start:end]}{GAP}{dutch[slice(*rest)]}" for (start, end, _), rest in verbs.found(dutch).items()]
 
-    pairs = [pair for name in ("news", "recast") for pair in read_pairs(args.work / f"data/{name}.tsv")]
-    random.Random(1).shuffle(pairs)
-    trials = [trial for trial in apart(found, pairs) if trial[0] in forms]
+    trials = [trial for trial in apart(found, own_pairs(args.work)) if trial[0] in forms]
     given = [prepare(dutch) for _, (dutch, _) in trials]
     after = dict(engine.translate(given, FIRST))
     before = dict(engine.translate([replace(one.otherwise or one, otherwise=None) for one in given], FIRST))

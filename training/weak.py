@@ -74,6 +74,13 @@ def worth(
     return dict(found)
 
 
+def own_pairs(work: Path) -> list[Pair]:
+    """Our own pairs, mixed, always in the same order."""
+    pairs = [pair for name in ("news", "recast") for pair in read_pairs(work / f"data/{name}.tsv")]
+    random.Random(1).shuffle(pairs)
+    return pairs
+
+
 def main() -> None:
     import sacrebleu  # noqa: PLC0415 - the rest of this module needs no model
 
@@ -90,9 +97,8 @@ def main() -> None:
         for dutch, english, times in read_lexicon(args.work / "lexicon.tsv")
         if times > MOST_SEEN and dutch not in lexicon and dutch != english.lower() and english[0].islower()
     }
-    pairs = [pair for name in ("news", "recast") for pair in read_pairs(args.work / f"data/{name}.tsv")]
-    random.Random(1).shuffle(pairs)
-    trials = list(around(forms, (pair for pair in pairs if len(pair[0].split()) <= MOST_WORDS)))
+    pairs = (pair for pair in own_pairs(args.work) if len(pair[0].split()) <= MOST_WORDS)
+    trials = list(around(forms, pairs))
     sentences = sorted({dutch for _, (dutch, _) in trials})
     outputs = translate(model, pieces, [marked_in_use(dutch, lexicon) for dutch in sentences], beam=1)
     made = dict(zip(sentences, outputs, strict=True))
