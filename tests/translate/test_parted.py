@@ -86,6 +86,7 @@ def test_the_rest_joins_its_verb_which_is_told_the_english_of_both(sentence: str
         "De brengt staat in kaart.",
         "Zij brengt de auto Stil.",
         "Het werk stil legt hij.",
+        "Hij nam het niet aan.",
         "Alle neemt staan op.",
         "Zij neemt een trein en stapt op.",
         "Hij dringt nu al vier weken aan op herstel.",

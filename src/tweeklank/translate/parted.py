@@ -118,9 +118,10 @@ class PartedVerbs:
                 clause = _clause(text, words[number : number + 1 + _FURTHEST + _LONGEST])
                 earlier = {form_of(word[0]) for word in words[max(0, number - 3) : number]}
                 rest = next((rest for rest in _rests_in(text, clause, rests, earlier) if rest[1] <= limit), None)
-                if rest:
-                    verb, limit = words[number], words[number].start()
-                    found[*verb.span(), _agreeing(text, verb.span(), rest)] = rest[:2]
+                english = rest and _agreeing(text, words[number].span(), rest)
+                if rest and english:
+                    found[*words[number].span(), english] = rest[:2]
+                    limit = words[number].start()
         return found
 
     def _is_noun(self, text: str, words: list[re.Match[str]]) -> bool:
@@ -174,12 +175,13 @@ def _rests_in(
             return
 
 
-def _agreeing(text: str, verb: tuple[int, int], rest: Span) -> str:
-    """The English of a verb as it follows *I* and *does not*, if that is where it stands."""
+def _agreeing(text: str, verb: tuple[int, int], rest: Span) -> str | None:
+    """The English of a verb as it follows *I* and *does not*; nothing can be told if a past follows *did not*."""
     start, _, english = rest
-    if _I.search(text, max(0, verb[0] - 3), verb[1] + 3) or _NOT.search(text, verb[1], start):
-        return _without_s(english) if _THIRD_PERSON.match(english) else english
-    return english
+    denied = _NOT.search(text, verb[1], start)
+    if _THIRD_PERSON.match(english) and (denied or _I.search(text, max(0, verb[0] - 3), verb[1] + 3)):
+        return _without_s(english)
+    return None if denied and _PAST.match(english) else english
 
 
 def _without_s(english: str) -> str:
