@@ -22,7 +22,7 @@ from tests.pipeline.faults.network import FAULTS, PLACES, storm
 
 
 def test_killed_at_any_point_a_sync_loses_nothing_and_the_next_completes(tmp_path: Path) -> None:
-    assert len(list(kills(tmp_path / "work", times=10, seed=4))) == 10
+    assert len(list(kills(tmp_path / "work", times=6, seed=4))) == 6
 
 
 def test_whatever_servers_do_wrong_costs_only_themselves_and_is_made_up_for(tmp_path: Path) -> None:
